@@ -1,0 +1,106 @@
+// Package course reads the course's content into memory.
+//
+// A course is a tree with three folders, lessons, exercises and solutions. There is no registry
+// file: a lesson's section "## Exercise: Title" that links to "../exercises/LESSON/NAME/" registers
+// the exercise NAME, and its "### Hint" sections are the hints, in order.
+package course
+
+import (
+	"io/fs"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// Course is everything an author wrote, read and bound together.
+type Course struct {
+	FS      fs.FS     // the tree: lessons/, exercises/, solutions/
+	Lessons []*Lesson // in the order of their file names
+}
+
+// Lesson is one Markdown file.
+type Lesson struct {
+	Slug      string      // "atomicity": the file name without its number and extension
+	File      string      // "lessons/09-atomicity.md"
+	Title     string      // text of the first heading
+	Source    []byte      // the file's bytes
+	Doc       ast.Node    // its goldmark tree, holding the nodes of node.go
+	Cells     []*Cell     // in the order of the text
+	Exercises []*Exercise // in the order of the text
+}
+
+// Exercise is one task with the files that belong to it.
+type Exercise struct {
+	Name   string // "counter": folder, file and package have this name
+	Lesson string // slug of its lesson
+	Title  string // the heading's text after "Exercise: "
+	Dir    string // "exercises/atomicity/counter"
+	File   string // "exercises/atomicity/counter/counter.go"
+	Line   int    // line of its heading in the lesson
+
+	Task  []ast.Node // the blocks of its section before the first hint
+	Hints []Hint
+
+	Starter  []byte    // the file as a learner first sees it
+	Solution []byte    // the reference solution
+	TestFile string    // "solutions/atomicity/counter/counter_test.go"
+	Tests    []byte    // the hidden tests
+	Names    []string  // the hidden tests' function names, in file order
+	Alts     []Variant // other right solutions
+	Wrongs   []Wrong   // wrong solutions
+}
+
+// Hint is one step of help, general first.
+type Hint struct {
+	Title  string // text after "Hint: ", or "" for a bare "### Hint"
+	Line   int
+	Text   string     // its Markdown
+	Blocks []ast.Node // its blocks in the lesson's tree
+}
+
+// Variant is one right program out of alt.txtar.
+type Variant struct {
+	Name   string // the name in the archive without ".go"
+	File   string // "solutions/atomicity/counter/alt.txtar"
+	Source []byte
+}
+
+// Wrong is one wrong program out of wrong.txtar, with what the grader must say of it.
+//
+// The archive's comment has one line a program: "NAME.go: CLASS[, schedule]: TEXT". TEXT must occur
+// in the verdict's messages; "schedule" marks a program that only the exploration of schedules reveals.
+type Wrong struct {
+	Variant
+	Class    string
+	Schedule bool
+	Text     string
+	Line     int // of the comment line in the archive
+}
+
+// Lesson returns the lesson with the given slug, or nil.
+func (c *Course) Lesson(slug string) *Lesson {
+	for _, l := range c.Lessons {
+		if l.Slug == slug {
+			return l
+		}
+	}
+	return nil
+}
+
+// Exercise returns the exercise with the given name, or nil.
+func (c *Course) Exercise(name string) *Exercise {
+	for _, e := range c.Exercises() {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// Exercises returns all exercises in course order.
+func (c *Course) Exercises() []*Exercise {
+	var all []*Exercise
+	for _, l := range c.Lessons {
+		all = append(all, l.Exercises...)
+	}
+	return all
+}

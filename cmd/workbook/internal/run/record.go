@@ -1,0 +1,34 @@
+// Package run executes a hidden-test binary under limits.
+//
+// One process runs one hidden test. What counts as evidence comes over a pipe of its own; what the
+// process prints is kept for people to read and believed by nobody.
+package run
+
+import "time"
+
+// Record is everything that is known about one process that ran one hidden test.
+type Record struct {
+	Test  string // the hidden test's name
+	Layer string // "free", or the name of the layer that ran it
+
+	Begun    bool // the harness said that the test began
+	Done     bool // the harness said that the test function returned and its goroutines had settled
+	Failed   bool // testing.T.Failed
+	Skipped  bool
+	Races    int      // reports that the race detector counted
+	Failures []string // texts of the test's own failures, for display
+	Leaked   int      // goroutines still blocked after the test
+	Stuck    string   // "deadlock" or "timeout" where the harness gave up waiting, else ""
+	Dump     string   // goroutine dump of a leak or of a stuck test
+
+	Schedule []byte // JSON of schedule.Report where the layer explored schedules
+
+	Exit      int    // exit status, -1 where a signal ended it
+	Signal    string // "killed", … where a signal ended it
+	TimedOut  bool   // the runner's own deadline ended it
+	Killed    string // "output" where a limit of the runner ended it, else ""
+	Output    string // standard output and error, capped
+	Truncated int    // bytes of output that were dropped
+	RaceText  string // the race detector's reports
+	Elapsed   time.Duration
+}
