@@ -1,6 +1,8 @@
 module workbook
 
-go 1.26
+go 1.26.0
+
+require github.com/fsnotify/fsnotify v1.10.1
 
 require (
 	charm.land/bubbles/v2 v2.2.1 // indirect
@@ -16,7 +18,6 @@ require (
 	github.com/clipperhouse/displaywidth v0.11.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
 	github.com/creack/pty v1.1.24 // indirect
-	github.com/fsnotify/fsnotify v1.10.1 // indirect
 	github.com/guptarohit/asciigraph v0.10.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
