@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) resetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "reset EXERCISE",
+		Short:             "Start an exercise over",
+		Long:              `Put an exercise's starter back. Your text is saved in the journal first: workbook undo brings it back.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeExercises,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := a.openExisting()
+			if err != nil {
+				return err
+			}
+			ex, err := o.exercise(args[0])
+			if err != nil {
+				return err
+			}
+			if err := o.ws.Reset(ex); err != nil {
+				return ours(err)
+			}
+			fmt.Fprintf(a.Stdout, "%s is its starter again; `workbook undo %s` brings your text back\n", ex.Name, ex.Name)
+			return nil
+		},
+	}
+}
+
+func (a *app) undoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "undo [EXERCISE]",
+		Short:             "Take the last reset back",
+		Long:              `Put back the text that an exercise had before its last reset. What is in the file now is saved first.`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: a.completeExercises,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := a.openExisting()
+			if err != nil {
+				return err
+			}
+			ex, err := o.exercise(first(args))
+			if err != nil {
+				return err
+			}
+			if err := o.ws.Undo(ex); err != nil {
+				return usage(err)
+			}
+			fmt.Fprintf(a.Stdout, "%s has the text back that it had before the reset\n", ex.Name)
+			return nil
+		},
+	}
+}

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// screen is the front end of a session in a terminal: news scrolls by above a status line, so that
+// the terminal's own scrollback keeps everything.
+type screen struct {
+	s     *session
+	a     *app
+	width int
+	text  strings.Builder // said since the last update, to be printed above the status
+	run   tea.Cmd         // a program that takes the terminal over, or nil
+}
+
+// watchScreen runs a session in the terminal until its end.
+func (a *app) watchScreen(ctx context.Context, s *session, events <-chan any) error {
+	sc := &screen{s: s, a: a, width: a.style().Width}
+	s.say = sc
+	p := tea.NewProgram(sc, tea.WithContext(ctx), tea.WithInput(a.Stdin), tea.WithOutput(a.Stdout),
+		tea.WithEnvironment(a.Environ), tea.WithoutSignalHandler())
+	ctx, cancel := context.WithCancel(ctx)
+	forwarded := make(chan struct{})
+	go func() {
+		defer close(forwarded)
+		for {
+			select {
+			case e := <-events:
+				p.Send(e)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	_, err := p.Run()
+	cancel()
+	<-forwarded
+	if errors.Is(err, tea.ErrProgramKilled) && context.Cause(ctx) != nil {
+		return nil
+	}
+	return err
+}
+
+// Init implements tea.Model.
+func (sc *screen) Init() tea.Cmd {
+	sc.s.start()
+	return sc.flush()
+}
+
+// Update implements tea.Model.
+func (sc *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch m := msg.(type) {
+	case tea.WindowSizeMsg:
+		sc.width = m.Width
+		return sc, nil
+	case tea.KeyPressMsg:
+		sc.s.handle(keyEvent(m.String()))
+	case tea.InterruptMsg:
+		return sc, tea.Quit
+	default:
+		sc.s.handle(msg)
+	}
+	if sc.s.ended {
+		return sc, tea.Sequence(sc.flush(), tea.Quit)
+	}
+	if run := sc.run; run != nil {
+		sc.run = nil
+		return sc, tea.Sequence(sc.flush(), run)
+	}
+	return sc, sc.flush()
+}
+
+// flush prints what was said above the status.
+func (sc *screen) flush() tea.Cmd {
+	if sc.text.Len() == 0 {
+		return nil
+	}
+	text := strings.TrimRight(sc.text.String(), "\n")
+	sc.text.Reset()
+	return tea.Println(text)
+}
+
+// View implements tea.Model.
+func (sc *screen) View() tea.View {
+	lines := cut(sc.s.status(), sc.width) + "\n" + cut(keyHelp, sc.width)
+	if sc.s.ended {
+		lines = ""
+	}
+	return tea.NewView(lines)
+}
+
+// cut shortens a line to a width, at a separator where there is one.
+func cut(line string, width int) string {
+	runes := []rune(line)
+	if width <= 0 || len(runes) <= width {
+		return line
+	}
+	short := string(runes[:max(0, width-2)])
+	if i := strings.LastIndex(short, " · "); i > 0 {
+		short = short[:i]
+	}
+	return short + " …"
+}
+
+func (sc *screen) style() (style render.Style) {
+	style = sc.a.style()
+	if sc.width > 0 {
+		style.Width = sc.width
+	}
+	return style
+}
+
+func (sc *screen) note(text string) { fmt.Fprintf(&sc.text, "%s\n", text) }
+
+func (sc *screen) task(ex *course.Exercise) { sc.a.writeTask(&sc.text, sc.style(), sc.s.open, ex) }
+
+func (sc *screen) grading(*course.Exercise) {}
+
+func (sc *screen) quick(ex *course.Exercise, findings []verdict.Finding) {
+	v := verdict.Verdict{Exercise: ex.Name, Lesson: ex.Lesson, Class: verdict.Build, Title: "it does not compile", Findings: findings}
+	sc.trouble(sc.style().Verdict(&sc.text, v))
+}
+
+func (sc *screen) verdict(ex *course.Exercise, v verdict.Verdict) {
+	fmt.Fprintln(&sc.text)
+	sc.trouble(sc.style().Verdict(&sc.text, v))
+	if v.Passed {
+		sc.note("next: n goes on; s shows the reference solution to compare with")
+	}
+}
+
+func (sc *screen) trouble(err error) {
+	if err != nil {
+		writeTrouble(&sc.text, err)
+	}
+}
+
+func (sc *screen) list(current *course.Exercise) {
+	sc.trouble(sc.a.writeList(&sc.text, sc.style(), sc.s.open, current))
+}
+
+func (sc *screen) hint(ex *course.Exercise, n int) {
+	sc.trouble(sc.a.writeHint(&sc.text, sc.style(), sc.s.open, ex, n))
+}
+
+func (sc *screen) solution(ex *course.Exercise) {
+	sc.trouble(sc.a.writeSolution(&sc.text, sc.style(), sc.s.open, ex))
+}
+
+// read hands the terminal to the pager and takes it back when the pager ends.
+func (sc *screen) read(ex *course.Exercise) {
+	lesson := sc.s.open.course.Lesson(ex.Lesson)
+	sc.run = tea.Exec(&takeover{func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, ex) }}, func(err error) tea.Msg {
+		if err != nil {
+			return gradedEvent{err: err}
+		}
+		return nil
+	})
+}
+
+// takeover is a function that has the terminal to itself while it runs.
+type takeover struct{ f func() error }
+
+// Run implements tea.ExecCommand.
+func (t *takeover) Run() error { return t.f() }
+
+// SetStdin implements tea.ExecCommand; the function has its own streams.
+func (t *takeover) SetStdin(io.Reader) {}
+
+// SetStdout implements tea.ExecCommand.
+func (t *takeover) SetStdout(io.Writer) {}
+
+// SetStderr implements tea.ExecCommand.
+func (t *takeover) SetStderr(io.Writer) {}
