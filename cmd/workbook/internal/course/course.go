@@ -6,10 +6,14 @@
 package course
 
 import (
+	"bytes"
 	"io/fs"
 
 	"github.com/yuin/goldmark/ast"
 )
+
+// Module is the path of the module that every exercise is a package of.
+const Module = "workbook"
 
 // Course is everything an author wrote, read and bound together.
 type Course struct {
@@ -19,13 +23,25 @@ type Course struct {
 
 // Lesson is one Markdown file.
 type Lesson struct {
-	Slug      string      // "atomicity": the file name without its number and extension
-	File      string      // "lessons/09-atomicity.md"
-	Title     string      // text of the first heading
-	Source    []byte      // the file's bytes
-	Doc       ast.Node    // its goldmark tree, holding the nodes of node.go
-	Cells     []*Cell     // in the order of the text
-	Exercises []*Exercise // in the order of the text
+	Slug      string            // "atomicity": the file name without its number and extension
+	Number    int               // 9: the number in front of the file name
+	File      string            // "lessons/09-atomicity.md"
+	Title     string            // text of the first heading
+	Meta      map[string]string // the front matter
+	Source    []byte            // the file's text, lines ending in \n, the front matter's lines emptied
+	Doc       ast.Node          // its goldmark tree, holding the nodes of node.go
+	Sections  []Section         // its headings in the order of the text: the table of contents
+	Cells     []*Cell           // in the order of the text
+	Exercises []*Exercise       // in the order of the text
+}
+
+// Section is a heading with its place in the lesson.
+type Section struct {
+	Level int    // 1 to 6
+	Title string // its text without markup
+	Slug  string // its anchor as GitHub makes it: "check-then-act"
+	Line  int    // from 1
+	Node  *ast.Heading
 }
 
 // Exercise is one task with the files that belong to it.
@@ -51,7 +67,7 @@ type Exercise struct {
 
 // Hint is one step of help, general first.
 type Hint struct {
-	Title  string // text after "Hint: ", or "" for a bare "### Hint"
+	Title  string // text after "Hint: ", or "" for a bare "### Hint" or "### Hint 2"
 	Line   int
 	Text   string     // its Markdown
 	Blocks []ast.Node // its blocks in the lesson's tree
@@ -62,6 +78,7 @@ type Variant struct {
 	Name   string // the name in the archive without ".go"
 	File   string // "solutions/atomicity/counter/alt.txtar"
 	Source []byte
+	Start  int // line of its first line of source in the archive
 }
 
 // Wrong is one wrong program out of wrong.txtar, with what the grader must say of it.
@@ -103,4 +120,20 @@ func (c *Course) Exercises() []*Exercise {
 		all = append(all, l.Exercises...)
 	}
 	return all
+}
+
+// Section returns the section with the given anchor, or nil.
+func (l *Lesson) Section(slug string) *Section {
+	for i := range l.Sections {
+		if l.Sections[i].Slug == slug {
+			return &l.Sections[i]
+		}
+	}
+	return nil
+}
+
+// LineAt returns the number of the line that holds the given byte of l.Source, from 1.
+func (l *Lesson) LineAt(offset int) int {
+	offset = min(max(offset, 0), len(l.Source))
+	return 1 + bytes.Count(l.Source[:offset], []byte("\n"))
 }

@@ -1,7 +1,9 @@
 package course
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,4 +30,11 @@ func (f Faults) Error() string {
 		lines[i] = x.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// sort orders faults by file, line and text.
+func (f Faults) sort() {
+	slices.SortFunc(f, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
+	})
 }
