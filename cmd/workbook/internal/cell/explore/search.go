@@ -1,0 +1,165 @@
+package explore
+
+import (
+	"slices"
+	"strings"
+)
+
+// Limits says how far a search goes. Schedules are tried in the order of their preemptions: first
+// all that have none, then all that have one, and so on.
+type Limits struct {
+	Bound int // preemptions to which the search goes at any rate
+	Soft  int // schedules behind which it goes on with no further bound
+	Hard  int // schedules behind which it stops
+}
+
+// DefaultLimits are those of a lesson's cell.
+var DefaultLimits = Limits{Bound: 2, Soft: 4000, Hard: 20000}
+
+// Report is what a search found.
+type Report struct {
+	Outcomes  []Outcome // in the order in which they were found
+	Schedules int
+	All       bool // every schedule was tried
+	Bound     int  // unless All: every schedule with at most so many preemptions was tried
+	Cut       bool // not even that: the search stopped at its hard limit
+}
+
+// Outcome is one way for the program to end.
+type Outcome struct {
+	Class string // "ok", "deadlock", "panic", "fatal", "endless"
+	Text  string // what it printed, with a last line for a class other than ok
+	Count int    // schedules that end so
+	Steps []Step // of the first schedule found, which has the fewest preemptions
+	Born  []int  // for each goroutine the line of its go statement
+}
+
+// A search is a search in progress.
+type search struct {
+	limits Limits
+	reset  func()
+	main   func()
+	report Report
+	levels [][][]uint8 // prefixes to try, by their number of preemptions
+}
+
+// Search runs main once for every order of its steps, reset before each run.
+// The error says why the program cannot be explored.
+func Search(limits Limits, reset, main func()) (Report, error) {
+	s := &search{limits: limits, reset: reset, main: main, levels: [][][]uint8{{nil}}}
+	for level := 0; level < len(s.levels); level++ {
+		before := s.report.clone()
+		done, err := s.level(level)
+		if err != nil {
+			return Report{}, err
+		}
+		if !done && level > limits.Bound {
+			before.Bound = level - 1
+			return before, nil
+		}
+		if s.report.Bound = level; !done {
+			s.report.Cut = true
+			return s.report, nil
+		}
+	}
+	s.report.All = true
+	return s.report, nil
+}
+
+func (r Report) clone() Report {
+	r.Outcomes = slices.Clone(r.Outcomes)
+	return r
+}
+
+// level tries all schedules with the given number of preemptions; false if a limit came first.
+func (s *search) level(n int) (bool, error) {
+	limit := s.limits.Soft
+	if n <= s.limits.Bound {
+		limit = s.limits.Hard
+	}
+	if s.report.Schedules+len(s.levels[n]) > limit {
+		return false, nil
+	}
+	for len(s.levels[n]) > 0 {
+		if s.report.Schedules >= limit {
+			return false, nil
+		}
+		todo := s.levels[n]
+		prefix := todo[len(todo)-1]
+		s.levels[n] = todo[:len(todo)-1]
+		run, err := s.try(prefix)
+		if err != nil {
+			return false, err
+		}
+		s.branch(run, len(prefix))
+	}
+	return true, nil
+}
+
+// try runs the schedule that begins with the given choices.
+func (s *search) try(prefix []uint8) (*schedule, error) {
+	s.reset()
+	run := newSchedule(prefix)
+	run.run(s.main)
+	if run.err != nil {
+		return nil, run.err
+	}
+	s.report.Schedules++
+	s.count(run)
+	return run, nil
+}
+
+// branch puts up for trial what else could have been chosen behind the run's prefix.
+func (s *search) branch(run *schedule, from int) {
+	for at := len(run.options) - 1; at >= from; at-- {
+		o := run.options[at]
+		for k := o.n - 1; k > 0; k-- {
+			level := o.spent
+			if o.costs(k) {
+				level++
+			}
+			for len(s.levels) <= level {
+				s.levels = append(s.levels, nil)
+			}
+			prefix := append(slices.Clip(slices.Clone(run.choices[:at])), uint8(k))
+			s.levels[level] = append(s.levels[level], prefix)
+		}
+	}
+}
+
+// count adds a run to the outcomes.
+func (s *search) count(run *schedule) {
+	text := run.outcome()
+	for i := range s.report.Outcomes {
+		if o := &s.report.Outcomes[i]; o.Text == text && o.Class == run.class {
+			o.Count++
+			return
+		}
+	}
+	o := Outcome{Class: run.class, Text: text, Count: 1, Steps: slices.Clone(run.steps[min(run.shown, len(run.steps)):])}
+	for _, g := range run.all {
+		o.Born = append(o.Born, g.born)
+	}
+	s.report.Outcomes = append(s.report.Outcomes, o)
+}
+
+// outcome is what the run printed and how it ended, as text.
+func (s *schedule) outcome() string {
+	text := strings.TrimRight(s.out.String(), "\n")
+	if s.class == "ok" {
+		return text
+	}
+	last := Ending(s.class, s.text)
+	if text == "" {
+		return last
+	}
+	return text + "\n" + last
+}
+
+// Ending words how a program ended: "DEADLOCK", "PANIC: text", "FATAL: text", "ENDLESS: text".
+func Ending(class, text string) string {
+	if text == "" {
+		return strings.ToUpper(class)
+	}
+	return strings.ToUpper(class) + ": " + text
+}
