@@ -1,6 +1,7 @@
 package course
 
 import (
+	"errors"
 	"fmt"
 	"go/token"
 	"io/fs"
@@ -173,8 +174,11 @@ func (e *Exercise) read(fsys fs.FS, lesson string) (faults Faults) {
 	get := func(file string) []byte {
 		text, err := fs.ReadFile(fsys, file)
 		if err != nil {
-			why := fmt.Sprintf("the exercise at %s:%d needs it", lesson, e.Line)
-			faults = append(faults, Fault{file, 0, fmt.Sprintf("unreadable: %s: %s", reason(err), why)})
+			what := "missing"
+			if !errors.Is(err, fs.ErrNotExist) {
+				what = "unreadable: " + reason(err)
+			}
+			faults = append(faults, Fault{file, 0, fmt.Sprintf("%s: the exercise at %s:%d needs it", what, lesson, e.Line)})
 			return nil
 		}
 		text = normal(text)

@@ -161,9 +161,9 @@ func cellIDs(l *Lesson) []string {
 
 // meant returns "; did you mean X?" for the name most like the given one, or "".
 func meant(name string, names []string) string {
-	best, cost := "", max(1, len(name)/3)+1
+	best, cost := "", min(3, max(1, len(name)/3))+1
 	for _, n := range names {
-		if d := distance(name, n); d < cost {
+		if d := distance(name, n); d < cost && d > 0 {
 			best, cost = n, d
 		}
 	}
