@@ -1,0 +1,257 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+const (
+	outputLines  = 20  // of what a program printed that are shown
+	findingLines = 200 // of a finding's details; a dump of goroutines can be endless
+)
+
+// Verdict writes a verdict: what happened, the tests, each finding with its places, what to do next.
+func (s Style) Verdict(w io.Writer, v verdict.Verdict) error {
+	d := s.newDrawer(nil)
+	parts := [][]line{d.verdictTitle(v), d.tests(v.Tests)}
+	for _, f := range v.Findings {
+		parts = append(parts, d.finding(v, f)...)
+	}
+	parts = append(parts, d.remarks(v), d.printed(v.Output), d.times(v))
+	return d.write(w, paragraphs(parts))
+}
+
+// paragraphs joins the parts that are not empty, with a blank line between each two.
+func paragraphs(parts [][]line) []line {
+	var lines []line
+	for _, part := range parts {
+		if len(part) > 0 && len(lines) > 0 {
+			lines = append(lines, line{})
+		}
+		lines = append(lines, part...)
+	}
+	return lines
+}
+
+// classWord returns the word that a verdict's title begins with.
+func classWord(c verdict.Class) string {
+	switch c {
+	case verdict.NotConcurrent:
+		return "NOT CONCURRENT"
+	case "":
+		return "ERROR"
+	}
+	return strings.ToUpper(string(c))
+}
+
+func classFace(c verdict.Class) face {
+	if c == verdict.Pass {
+		return face{bold: true, color: green}
+	}
+	return face{bold: true, color: red}
+}
+
+// verdictTitle lays out the one line that says what happened.
+func (d *drawer) verdictTitle(v verdict.Verdict) []line {
+	mark := d.pick("✗ ", "")
+	if v.Passed {
+		mark = d.pick("✓ ", "")
+	}
+	subject := v.Exercise
+	if subject == "" {
+		subject = strings.Trim(v.Package+" "+v.Test, " ")
+	}
+	spans := plainText(mark+classWord(v.Class), classFace(v.Class))
+	spans = append(spans, span{text: " "})
+	spans = append(spans, plainText(strings.TrimPrefix(subject+": ", ": ")+v.Title, boldFace)...)
+	return indent(wrap(spans, prose(d.Width)-2), pad(0), pad(2))
+}
+
+// tests lists the hidden tests in columns.
+func (d *drawer) tests(tests []verdict.Test) []line {
+	names, words := 0, 0
+	for _, t := range tests {
+		names = max(names, width(cleanLine(t.Name)))
+		words = max(words, width(cleanLine(string(t.Class))))
+	}
+	var lines []line
+	for _, t := range tests {
+		lines = append(lines, d.test(t, names, words)...)
+	}
+	return lines
+}
+
+func (d *drawer) test(t verdict.Test, names, words int) []line {
+	class, name := cleanLine(string(t.Class)), cleanLine(t.Name)
+	f := classFace(t.Class)
+	f.bold = t.Class != verdict.Pass
+	spans := []span{{text: "  "}, {text: class, face: f}, pad(words - width(class) + 2), {text: name}}
+	took := fmt.Sprintf("%d ms", t.MS)
+	if 2+words+2+names+2+8 <= d.Width {
+		spans = append(spans, pad(names-width(name)+2+max(8-len(took), 0)), span{text: took, face: faintFace})
+		return []line{{spans: spans}}
+	}
+	if 2+words+2+width(name) <= d.Width {
+		return []line{{spans: spans}}
+	}
+	hang := pad(4)
+	return indent(wrap([]span{{text: class, face: f}, {text: " "}, {text: name}}, d.Width-4), pad(2), hang)
+}
+
+// finding lays out one thing that is wrong: the message, its places, details, and what to do.
+func (d *drawer) finding(v verdict.Verdict, f verdict.Finding) [][]line {
+	message := f.Message
+	if f.Test != "" && len(v.Tests) > 1 {
+		message += " (" + f.Test + ")"
+	}
+	evidence := d.places(f.At)
+	for _, text := range f.Detail {
+		evidence = append(evidence, indent(d.given(text, d.Width-2), pad(2), pad(2))...)
+	}
+	if len(evidence) > findingLines {
+		more := textLine(fmt.Sprintf("  … %d more lines", len(evidence)-findingLines), faintFace)
+		evidence = append(evidence[:findingLines], more)
+	}
+	var timeline []line
+	for _, text := range f.Timeline {
+		timeline = append(timeline, indent(d.given(text, d.Width-2), pad(2), pad(2))...)
+	}
+	return [][]line{wrap(lineBreaks(message), prose(d.Width)), evidence, timeline, d.next(v, f)}
+}
+
+// lineBreaks makes spans of text that keeps its newlines.
+func lineBreaks(text string) []span {
+	return []span{{text: strings.ReplaceAll(Clean(strings.TrimRight(text, "\n")), "\t", " ")}}
+}
+
+// given lays out text whose columns mean something: it is not filled, only broken where it does not fit.
+func (d *drawer) given(text string, width int) []line {
+	return d.code(text, false, width)
+}
+
+// places lists lines of the learner's file. The place begins the line: terminals and editors follow it.
+func (d *drawer) places(places []verdict.Place) []line {
+	roles := 0
+	for _, p := range places {
+		if p.Source != "" {
+			roles = max(roles, width(cleanLine(p.Role)))
+		}
+	}
+	var lines []line
+	for _, p := range places {
+		lines = append(lines, d.placeLines(p, roles)...)
+	}
+	return lines
+}
+
+func (d *drawer) placeLines(p verdict.Place, roles int) []line {
+	at := span{text: cleanLine(fmt.Sprintf("%s:%d:", p.File, p.Line)), face: boldFace}
+	role := cleanLine(p.Role)
+	rest := []span{{text: " " + role}}
+	if p.Source != "" {
+		bar := span{text: d.pick(" │ ", " | "), face: faintFace}
+		rest = append(rest, pad(roles-width(role)), bar)
+		rest = append(rest, d.sourceLine(p.Source)...)
+	}
+	whole := append([]span{at}, rest...)
+	if (line{spans: whole}).width() <= d.Width {
+		return []line{{spans: whole}}
+	}
+	lines := []line{{spans: []span{at}}}
+	return append(lines, indent(d.codeLine(trimLeft(rest), d.Width-2), pad(2), pad(2))...)
+}
+
+// sourceLine returns one line of source in the faces of Go's tokens.
+func (d *drawer) sourceLine(text string) []span {
+	text = strings.TrimSpace(cleanLine(text))
+	if !d.Color {
+		return []span{{text: text}}
+	}
+	return colorGo(text)
+}
+
+// next says what to do about a finding: the hint, where to read, how to see it again.
+func (d *drawer) next(v verdict.Verdict, f verdict.Finding) []line {
+	var lines []line
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, d.labelled(label, text)...)
+		}
+	}
+	add("next", f.Hint)
+	if f.Lesson != "" {
+		add("read", "workbook read "+f.Lesson)
+	}
+	if f.Schedule != "" {
+		add("again", "workbook replay "+strings.TrimSpace(v.Exercise+" "+f.Schedule))
+	}
+	return lines
+}
+
+// labelled lays out "label: text", hanging.
+func (d *drawer) labelled(label, text string) []line {
+	mark := span{text: label + ": ", face: boldFace}
+	return indent(wrap(lineBreaks(text), prose(d.Width)-len(mark.text)), mark, pad(len(mark.text)))
+}
+
+// remarks lists what else is to be known: the schedules explored, the layers that could not run.
+func (d *drawer) remarks(v verdict.Verdict) []line {
+	var lines []line
+	if v.Explored != "" {
+		lines = append(lines, d.labelled("explored", v.Explored)...)
+	}
+	for _, n := range v.Notes {
+		lines = append(lines, d.labelled("note", n)...)
+	}
+	return lines
+}
+
+// printed shows the end of what the program printed: the last lines are the ones near the mistake.
+func (d *drawer) printed(output string) []line {
+	output = strings.TrimRight(output, "\n")
+	if output == "" {
+		return nil
+	}
+	title := "the program printed"
+	rows := strings.Split(output, "\n")
+	if dropped := len(rows) - outputLines; dropped > 0 {
+		title = fmt.Sprintf("the program printed %d lines, the last %d", len(rows), outputLines)
+		rows = rows[dropped:]
+	}
+	lines := wrap(plainText(title+":", boldFace), prose(d.Width))
+	for _, row := range rows {
+		lines = append(lines, d.printedRow(row)...)
+	}
+	return lines
+}
+
+// printedRow shows one line of output behind a bar; of a very long one, its beginning.
+func (d *drawer) printedRow(row string) []line {
+	bar := span{text: d.pick("│ ", "  "), face: faintFace}
+	lines := d.given(row, d.Width-2)
+	if len(lines) > outputLines {
+		lines = append(lines[:outputLines], textLine("…", faintFace))
+	}
+	return indent(lines, bar, bar)
+}
+
+// times says how long it took.
+func (d *drawer) times(v verdict.Verdict) []line {
+	if v.ElapsedMS == 0 {
+		return nil
+	}
+	text := seconds(v.ElapsedMS)
+	if v.BuildMS > 0 || v.RunMS > 0 {
+		text += fmt.Sprintf(" (build %s, run %s)", seconds(v.BuildMS), seconds(v.RunMS))
+	}
+	return []line{textLine(text, faintFace)}
+}
+
+// seconds words a duration: "0.41 s".
+func seconds(ms int64) string {
+	return fmt.Sprintf("%.2f s", (time.Duration(ms) * time.Millisecond).Seconds())
+}
