@@ -9,6 +9,7 @@ import (
 )
 
 // Detect returns the style for a file and an environment ("NAME=value", the last one of a name counts).
+// A nil file is no terminal.
 //
 //   - What is no terminal, or TERM=dumb, gets plain text, unless CLICOLOR_FORCE asks for more.
 //   - NO_COLOR and CLICOLOR=0 take the colours.
@@ -16,6 +17,9 @@ import (
 //   - Hyperlinks go only to terminals that are known to take them; FORCE_HYPERLINK=1 or 0 decides.
 func Detect(out *os.File, environ []string) Style {
 	env := environment(environ)
+	if out == nil {
+		return env.style(false, nil)
+	}
 	fd := int(out.Fd())
 	tty := term.IsTerminal(fd) && takesEscapes(out.Fd())
 	return env.style(tty, func() int {

@@ -46,11 +46,16 @@ func readLesson(t testing.TB, markdown []byte) *course.Lesson {
 
 func fixture(t testing.TB) *course.Lesson {
 	t.Helper()
+	return readLesson(t, readFixture(t))
+}
+
+func readFixture(t testing.TB) []byte {
+	t.Helper()
 	markdown, err := os.ReadFile("testdata/lesson.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readLesson(t, markdown)
+	return markdown
 }
 
 // styles are the ones with golden files.

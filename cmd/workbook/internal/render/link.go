@@ -66,6 +66,9 @@ func (d *drawer) autoLink(n *ast.AutoLink, f face) []span {
 	under := f
 	under.under = true
 	address := string(n.URL(d.source))
+	if n.AutoLinkType == ast.AutoLinkEmail && !isWeb(address) {
+		address = "mailto:" + address
+	}
 	spans := plainText(string(n.Label(d.source)), under)
 	return d.refer(spans, address, f)
 }
@@ -113,7 +116,10 @@ func (d *drawer) refer(spans []span, address string, f face) []span {
 	return append(spans, plainText(fmt.Sprintf(" [%d]", d.refs.number(safeURL(address))), face{faint: true})...)
 }
 
-var webAddress = regexp.MustCompile(`(?i)^(https?://|mailto:)`)
+var (
+	webAddress = regexp.MustCompile(`(?i)^(https?://|mailto:)`)
+	hasScheme  = regexp.MustCompile(`(?i)^([a-z][a-z0-9+.-]*:|//)`)
+)
 
 func isWeb(address string) bool { return webAddress.MatchString(address) }
 
@@ -138,6 +144,9 @@ var (
 // place says in the course's words where a relative link leads, "" where nothing need be said, and the
 // name that makes it needless in the link's text.
 func (d *drawer) place(address string) (note, name string) {
+	if hasScheme.MatchString(address) {
+		return cleanLine(address), address
+	}
 	target, fragment, _ := strings.Cut(address, "#")
 	if target == "" {
 		return "", ""

@@ -13,7 +13,7 @@ import (
 // Page is a lesson laid out for a pager.
 type Page struct {
 	Lines    []string // as they are written
-	Source   []int    // per line: the line of the lesson it was made from
+	Source   []int    // per line: the line of the lesson it was made from; never falls
 	Headings []Heading
 	Cells    []CellPlace
 }
@@ -58,6 +58,12 @@ func (s Style) Blocks(w io.Writer, source []byte, nodes []ast.Node) error {
 	return d.write(w, d.blocks(nodes, d.Width))
 }
 
+// Code writes Go source.
+func (s Style) Code(w io.Writer, source []byte) error {
+	d := s.newDrawer(nil)
+	return d.write(w, d.code(string(source), true, d.Width))
+}
+
 // Page lays out a lesson for a pager, in which keys run cells.
 func (s Style) Page(l *course.Lesson) Page {
 	d := s.lessonDrawer(l)
@@ -68,8 +74,10 @@ func (s Style) Page(l *course.Lesson) Page {
 	for _, x := range l.Sections {
 		sections[x.Node] = x
 	}
+	at := 1
 	for i, l := range lines {
-		page.Source = append(page.Source, l.src)
+		at = max(at, l.src)
+		page.Source = append(page.Source, at)
 		page.index(i, l.note, sections)
 	}
 	return page

@@ -6,85 +6,102 @@ import (
 	"strings"
 )
 
-// Row is one lesson of a list, with its exercises.
+// Row is a line of a list: a lesson, or an exercise of the lesson above it.
 type Row struct {
-	Slug      string // "atomicity"
-	Title     string
-	Exercises []Item
+	Lesson   string // the lesson's slug; "" in the row of an exercise
+	Exercise string // the exercise's name
+	Title    string
+	State    string // of an exercise: "new", "tried", "passed", "given up"
+	Class    string // of its last verdict, "" where there is none
+	Current  bool   // the exercise that the learner is at
 }
 
-// Item is one exercise of a list.
-type Item struct {
-	Name  string
-	Title string
-	State string // one word: "passed", "tried", "open", …
-	Now   bool   // the exercise that the learner is at
-}
-
-// passedState is the state that is counted.
 const passedState = "passed"
+
+// lists holds the widths of a list's columns and the lessons' counts.
+type lists struct {
+	state, name int
+	total, done map[string]int
+}
+
+func measureRows(rows []Row) lists {
+	m := lists{total: map[string]int{}, done: map[string]int{}}
+	lesson := ""
+	for _, r := range rows {
+		if r.Exercise == "" {
+			lesson = r.Lesson
+			continue
+		}
+		m.state, m.name = max(m.state, width(r.state())), max(m.name, width(cleanLine(r.Exercise)))
+		m.total[lesson]++
+		if r.State == passedState {
+			m.done[lesson]++
+		}
+	}
+	return m
+}
+
+// state is the word before an exercise: its state, and what the last verdict was where it is tried.
+func (r Row) state() string {
+	if r.Class == "" || r.State != "tried" {
+		return cleanLine(r.State)
+	}
+	return cleanLine(r.State + ": " + r.Class)
+}
 
 // List writes the course's lessons and exercises with their states.
 func (s Style) List(w io.Writer, rows []Row) error {
 	d := s.newDrawer(nil)
-	names, states := 0, 0
-	for _, r := range rows {
-		for _, x := range r.Exercises {
-			names, states = max(names, width(cleanLine(x.Name))), max(states, width(cleanLine(x.State)))
+	m := measureRows(rows)
+	var lines []line
+	for i, r := range rows {
+		if r.Exercise != "" {
+			lines = append(lines, d.exerciseRow(r, m)...)
+			continue
 		}
-	}
-	var parts [][]line
-	for _, r := range rows {
-		part := d.row(r)
-		for _, x := range r.Exercises {
-			part = append(part, d.listItem(x, names, states)...)
+		if i > 0 {
+			lines = append(lines, line{})
 		}
-		parts = append(parts, part)
+		lines = append(lines, d.lessonRow(r, m)...)
 	}
-	return d.write(w, paragraphs(parts))
+	return d.write(w, lines)
 }
 
-// row lays out a lesson: its name, its title, how many of its exercises are done.
-func (d *drawer) row(r Row) []line {
-	passed := 0
-	for _, x := range r.Exercises {
-		if x.State == passedState {
-			passed++
-		}
-	}
-	spans := plainText(r.Slug, boldFace)
-	spans = append(spans, plainText("  "+r.Title, face{})...)
+// lessonRow lays out a lesson: its name, its title, how many of its exercises have passed.
+func (d *drawer) lessonRow(r Row, m lists) []line {
+	spans := append(plainText(r.Lesson, boldFace), span{text: "\t"})
+	spans = append(spans, plainText(r.Title, face{})...)
 	lines := indent(wrap(spans, prose(d.Width)-2), pad(0), pad(2))
-	if len(r.Exercises) == 0 {
+	if m.total[r.Lesson] == 0 {
 		return lines
 	}
-	count := fmt.Sprintf("%d of %d", passed, len(r.Exercises))
-	if free := prose(d.Width) - lines[0].width() - len(count); len(lines) == 1 && free >= 2 {
-		lines[0].spans = append(lines[0].spans, pad(free), span{text: count, face: faintFace})
+	count := span{text: fmt.Sprintf("%d of %d", m.done[r.Lesson], m.total[r.Lesson]), face: faintFace}
+	if free := prose(d.Width) - lines[0].width() - len(count.text); len(lines) == 1 && free >= 2 {
+		lines[0].spans = append(lines[0].spans, pad(free), count)
 		return lines
 	}
-	return append(lines, line{spans: []span{pad(2), {text: count, face: faintFace}}})
+	return append(lines, line{spans: []span{pad(2), count}})
 }
 
-// listItem lays out an exercise: where the learner is, the state, the name, the title.
-func (d *drawer) listItem(x Item, names, states int) []line {
-	mark := "  "
-	if x.Now {
-		mark = d.pick("▸ ", "> ")
+// exerciseRow lays out an exercise: where the learner is, the state, the name, the title.
+func (d *drawer) exerciseRow(r Row, m lists) []line {
+	mark := pad(2)
+	if r.Current {
+		mark = span{text: d.pick("▸ ", "> "), face: boldFace}
 	}
-	state, name := cleanLine(x.State), cleanLine(x.Name)
 	f := faintFace
-	if x.State == passedState {
+	if r.State == passedState {
 		f = face{color: green}
 	}
-	spans := []span{{text: mark, face: boldFace}, {text: state, face: f}, pad(states - width(state) + 2), {text: name, face: face{bold: x.Now}}}
-	left := 2 + states + 2 + names + 2
+	state, name := span{text: r.state(), face: f}, span{text: cleanLine(r.Exercise), face: face{bold: r.Current}}
+	left := 2 + m.state + 2 + m.name + 2
 	room := prose(d.Width) - left
-	if room < minBody || strings.TrimSpace(x.Title) == "" {
-		return indent(wrap(spans[1:], d.Width-2), spans[0], pad(2))
+	if room < minBody {
+		whole := append([]span{state, {text: "\t"}, name, {text: "\t"}}, plainText(r.Title, face{})...)
+		return indent(wrap(whole, d.Width-4), mark, pad(4))
 	}
-	title := wrap(plainText(x.Title, face{}), room)
-	head := append(spans, pad(names-width(name)+2))
-	title[0].spans = append(head, title[0].spans...)
-	return append(title[:1], indent(title[1:], pad(left), pad(left))...)
+	lines := wrap(plainText(strings.TrimSpace(r.Title), face{}), room)
+	hang := indent(lines[1:], pad(left), pad(left))
+	head := []span{mark, state, pad(m.state - width(state.text) + 2), name, pad(m.name - width(name.text) + 2)}
+	return append([]line{{spans: append(head, lines[0].spans...)}}, hang...)
 }

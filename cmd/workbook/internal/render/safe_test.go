@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func TestHostileVerdict(t *testing.T) {
 			t.Errorf("%s: verdict has %s\n%q", s.name, bad, b.String())
 		}
 		b.Reset()
-		rows := []Row{{Slug: hostile, Title: hostile, Exercises: []Item{{Name: hostile, Title: hostile, State: hostile}}}}
+		rows := []Row{{Lesson: hostile, Title: hostile}, {Exercise: hostile, Title: hostile, State: hostile, Class: hostile}}
 		if err := s.List(&b, rows); err != nil {
 			t.Fatal(err)
 		}
@@ -108,29 +109,54 @@ func FuzzLesson(f *testing.F) {
 	f.Add([]byte("# T\n\n- a\n  - b\n\n| a | b |\n|---|---|\n| c | d |\n"), uint8(30))
 	f.Add([]byte("> > > 1. - + * x\n\n```go cell id=a\n\tx\n```\n```output match=any\na\n---\nb\n```"), uint8(0))
 	f.Add([]byte(hostile), uint8(80))
+	f.Add(readFixture(f), uint8(60))
 	f.Add([]byte("[a](b \"c\") ![d](e) <f@g.h> https://i.j ~~k~~ &#27; \\\\ \ufe0f*\ufe0f*\u0301"), uint8(21))
 	f.Fuzz(func(t *testing.T, markdown []byte, columns uint8) {
 		l, _ := course.ParseLesson("lessons/01-x.md", markdown)
-		w := int(columns)
-		for _, s := range []Style{{Width: w}, {Width: w, Plain: true}, {Width: w, Color: true, Links: true}} {
-			var b bytes.Buffer
-			if err := s.Lesson(&b, l); err != nil {
-				t.Fatal(err)
-			}
-			if w > 0 {
-				checkLines(t, s, b.String())
-			}
-			page := s.Page(l)
-			if len(page.Lines) != len(page.Source) || len(page.Cells) != len(l.Cells) {
-				t.Errorf("page of %d lines has %d source lines, %d of %d cells", len(page.Lines), len(page.Source), len(page.Cells), len(l.Cells))
-			}
-			for _, c := range page.Cells {
-				if c.First > c.Output || c.Output > c.End || c.End > len(page.Lines) {
-					t.Errorf("cell out of order: %+v of %d", c, len(page.Lines))
-				}
+		checkLesson(t, l, max(int(columns), minWidth))
+	})
+}
+
+// checkLesson checks what holds for every lesson at every width.
+func checkLesson(t *testing.T, l *course.Lesson, w int) {
+	t.Helper()
+	for _, s := range []Style{{Width: w}, {Width: w, Plain: true}, {Width: w, Color: true, Links: true}} {
+		var b bytes.Buffer
+		if err := s.Lesson(&b, l); err != nil {
+			t.Fatal(err)
+		}
+		checkLines(t, s, b.String())
+		page := s.Page(l)
+		if len(page.Lines) != len(page.Source) || len(page.Cells) != len(l.Cells) || len(page.Headings) > len(l.Sections) {
+			t.Errorf("page of %d lines has %d source lines, %d of %d cells, %d of %d headings", len(page.Lines),
+				len(page.Source), len(page.Cells), len(l.Cells), len(page.Headings), len(l.Sections))
+		}
+		for _, c := range page.Cells {
+			if c.First >= c.Output || c.Output > c.End || c.End > len(page.Lines) {
+				t.Errorf("cell out of order: %+v of %d", c, len(page.Lines))
 			}
 		}
-	})
+	}
+}
+
+// TestScrambled lays out texts made of the pieces that are hardest to set, at all kinds of widths.
+func TestScrambled(t *testing.T) {
+	pieces := strings.Split("# |\n\n|- |1. |> |> [!TIP]\n> |- [ ] |\t|    |`|```go\n|```\n|```go cell id=a\n|```output match=any\n|*|**|~~|[a](http://b.c/|"+
+		"[x](../exercises/a/b/) |)|![|]|<b>|<!--|-->|&#27;|&amp;|\\|\\\n|  \n|世|世界、。|（|👩\u200d💻|🇩🇪|🇩|\ufe0f|\u200d|\u0301|e\u0301|☺\ufe0f|1\ufe0f\u20e3|\u0600|"+
+		"\u1100\u1161|\u202e|\x1b[31m|\u009b|\r|word |longlonglonglonglonglonglonglonglong|\n|\n| | |***\n|---\n|\ufeff", "|")
+	pieces = append(pieces, "|", "\n| a | b |\n|---|--:|\n| c | ", " | ", " |\n")
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 3000 {
+		var b strings.Builder
+		for range random.IntN(60) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		l, _ := course.ParseLesson("lessons/01-x.md", []byte(b.String()))
+		checkLesson(t, l, minWidth+random.IntN(60))
+		if t.Failed() {
+			t.Fatalf("the text was %q", b.String())
+		}
+	}
 }
 
 func FuzzVerdict(f *testing.F) {

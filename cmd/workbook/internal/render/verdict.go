@@ -66,47 +66,52 @@ func (d *drawer) verdictTitle(v verdict.Verdict) []line {
 		subject = strings.Trim(v.Package+" "+v.Test, " ")
 	}
 	spans := plainText(mark+classWord(v.Class), classFace(v.Class))
-	spans = append(spans, span{text: " "})
+	spans = append(spans, span{text: "\t"})
 	spans = append(spans, plainText(strings.TrimPrefix(subject+": ", ": ")+v.Title, boldFace)...)
 	return indent(wrap(spans, prose(d.Width)-2), pad(0), pad(2))
 }
 
 // tests lists the hidden tests in columns.
 func (d *drawer) tests(tests []verdict.Test) []line {
-	names, words := 0, 0
+	var c testColumns
 	for _, t := range tests {
-		names = max(names, width(cleanLine(t.Name)))
-		words = max(words, width(cleanLine(string(t.Class))))
+		c.class = max(c.class, width(cleanLine(string(t.Class))))
+		c.name = max(c.name, width(cleanLine(t.Name)))
+		c.took = max(c.took, len(millis(t)))
 	}
 	var lines []line
 	for _, t := range tests {
-		lines = append(lines, d.test(t, names, words)...)
+		lines = append(lines, d.test(t, c)...)
 	}
 	return lines
 }
 
-func (d *drawer) test(t verdict.Test, names, words int) []line {
-	class, name := cleanLine(string(t.Class)), cleanLine(t.Name)
+// testColumns are the widths of the list of tests.
+type testColumns struct{ class, name, took int }
+
+func millis(t verdict.Test) string { return fmt.Sprintf("%d ms", t.MS) }
+
+func (d *drawer) test(t verdict.Test, c testColumns) []line {
+	class, name, took := cleanLine(string(t.Class)), cleanLine(t.Name), millis(t)
 	f := classFace(t.Class)
 	f.bold = t.Class != verdict.Pass
-	spans := []span{{text: "  "}, {text: class, face: f}, pad(words - width(class) + 2), {text: name}}
-	took := fmt.Sprintf("%d ms", t.MS)
-	if 2+words+2+names+2+8 <= d.Width {
-		spans = append(spans, pad(names-width(name)+2+max(8-len(took), 0)), span{text: took, face: faintFace})
-		return []line{{spans: spans}}
+	whole := []span{{text: class, face: f}, pad(c.class - width(class) + 2), {text: name}}
+	if 2+c.class+2+c.name+2+c.took <= d.Width {
+		whole = append(whole, pad(c.name-width(name)+2+c.took-len(took)), span{text: took, face: faintFace})
+	} else if 2+c.class+2+width(name) > d.Width {
+		return indent(wrap([]span{{text: class, face: f}, {text: "\t"}, {text: name}}, d.Width-4), pad(2), pad(4))
 	}
-	if 2+words+2+width(name) <= d.Width {
-		return []line{{spans: spans}}
-	}
-	hang := pad(4)
-	return indent(wrap([]span{{text: class, face: f}, {text: " "}, {text: name}}, d.Width-4), pad(2), hang)
+	return indent([]line{{spans: whole}}, pad(2), pad(0))
 }
 
 // finding lays out one thing that is wrong: the message, its places, details, and what to do.
 func (d *drawer) finding(v verdict.Verdict, f verdict.Finding) [][]line {
+	if f.Class == verdict.Build && len(f.At) == 1 && len(f.Detail)+len(f.Timeline) == 0 {
+		return [][]line{d.compileError(f), d.next(v, f)}
+	}
 	message := f.Message
-	if f.Test != "" && len(v.Tests) > 1 {
-		message += " (" + f.Test + ")"
+	if f.Test != "" && len(v.Findings) > 1 {
+		message = f.Test + ": " + message
 	}
 	evidence := d.places(f.At)
 	for _, text := range f.Detail {
@@ -116,11 +121,22 @@ func (d *drawer) finding(v verdict.Verdict, f verdict.Finding) [][]line {
 		more := textLine(fmt.Sprintf("  … %d more lines", len(evidence)-findingLines), faintFace)
 		evidence = append(evidence[:findingLines], more)
 	}
-	var timeline []line
-	for _, text := range f.Timeline {
-		timeline = append(timeline, indent(d.given(text, d.Width-2), pad(2), pad(2))...)
+	return [][]line{wrap(lineBreaks(message), prose(d.Width)), evidence, d.timeline(f.Timeline), d.next(v, f)}
+}
+
+// compileError lays out an error as the compiler words it, the line of source under it.
+func (d *drawer) compileError(f verdict.Finding) []line {
+	at := f.At[0]
+	head := []span{{text: placeWord(at), face: boldFace}}
+	message := lineBreaks(f.Message)
+	lines := []line{{spans: append(append(head, span{text: " "}), message...)}}
+	if lines[0].width() > d.Width || strings.Contains(message[0].text, "\n") {
+		lines = append([]line{{spans: head}}, indent(wrap(message, d.Width-2), pad(2), pad(2))...)
 	}
-	return [][]line{wrap(lineBreaks(message), prose(d.Width)), evidence, timeline, d.next(v, f)}
+	if at.Source == "" {
+		return lines
+	}
+	return append(lines, indent(d.codeLine(d.sourceLine(at.Source), d.Width-4), pad(4), pad(4))...)
 }
 
 // lineBreaks makes spans of text that keeps its newlines.
@@ -149,7 +165,7 @@ func (d *drawer) places(places []verdict.Place) []line {
 }
 
 func (d *drawer) placeLines(p verdict.Place, roles int) []line {
-	at := span{text: cleanLine(fmt.Sprintf("%s:%d:", p.File, p.Line)), face: boldFace}
+	at := span{text: placeWord(p), face: boldFace}
 	role := cleanLine(p.Role)
 	rest := []span{{text: " " + role}}
 	if p.Source != "" {
@@ -164,6 +180,9 @@ func (d *drawer) placeLines(p verdict.Place, roles int) []line {
 	lines := []line{{spans: []span{at}}}
 	return append(lines, indent(d.codeLine(trimLeft(rest), d.Width-2), pad(2), pad(2))...)
 }
+
+// placeWord is the form of a place that terminals and editors follow.
+func placeWord(p verdict.Place) string { return cleanLine(fmt.Sprintf("%s:%d:", p.File, p.Line)) }
 
 // sourceLine returns one line of source in the faces of Go's tokens.
 func (d *drawer) sourceLine(text string) []span {

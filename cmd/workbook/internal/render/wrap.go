@@ -13,12 +13,12 @@ type wrapper struct {
 	lines []line
 	cur   []span // the line being filled
 	used  int    // its columns
-	gap   []span // the blank before the next word, dropped where a line ends
+	gap   span   // the blank before the next word, dropped where a line ends
 	word  []span
 }
 
 // wrap sets spans in lines of at most width columns. It breaks at blanks, between wide characters, and
-// where a word alone is wider than a line. "\n" in a span is a hard break.
+// where a word alone is wider than a line. In a span, "\n" is a hard break and "\t" a wide blank.
 func wrap(spans []span, width int) []line {
 	w := &wrapper{width: max(width, 1)}
 	for _, s := range spans {
@@ -37,9 +37,12 @@ func (w *wrapper) span(s span) {
 		cluster, columns := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		rest = rest[len(cluster):]
 		switch {
-		case cluster == " " || cluster == "\t":
+		case cluster == " ":
 			w.flush()
-			w.gap = []span{{text: " ", face: s.face, link: s.link}}
+			w.gap = span{text: " ", face: s.face, link: s.link}
+		case cluster == "\t":
+			w.flush()
+			w.gap = span{text: "  "}
 		case cluster == "\n":
 			w.flush()
 			w.newline()
@@ -95,7 +98,7 @@ func (w *wrapper) flush() {
 	}
 	word, columns := w.word, line{spans: w.word}.width()
 	w.word = nil
-	if w.used > 0 && w.used+len(w.gap)+columns > w.width {
+	if w.used > 0 && w.used+len(w.gap.text)+columns > w.width {
 		w.newline()
 	}
 	for columns > w.width {
@@ -105,13 +108,11 @@ func (w *wrapper) flush() {
 		w.newline()
 		columns = line{spans: word}.width()
 	}
-	if w.used > 0 {
-		for _, g := range w.gap {
-			w.cur = appendSpan(w.cur, g)
-			w.used++
-		}
+	if w.used > 0 && w.gap.text != "" {
+		w.cur = appendSpan(w.cur, w.gap)
+		w.used += len(w.gap.text)
 	}
-	w.gap = nil
+	w.gap = span{}
 	for _, s := range word {
 		w.cur = appendSpan(w.cur, s)
 	}
@@ -120,7 +121,7 @@ func (w *wrapper) flush() {
 
 func (w *wrapper) newline() {
 	w.lines = append(w.lines, line{spans: w.cur})
-	w.cur, w.used, w.gap = nil, 0, nil
+	w.cur, w.used, w.gap = nil, 0, span{}
 }
 
 // splitWord cuts a word that is wider than columns, after a mark such as "/" where there is one in the
