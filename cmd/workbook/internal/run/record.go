@@ -10,6 +10,7 @@ import "time"
 type Record struct {
 	Test  string // the hidden test's name
 	Layer string // "free", or the name of the layer that ran it
+	Procs int    // GOMAXPROCS, 0 for the default
 
 	Begun    bool // the harness said that the test began
 	Done     bool // the harness said that the test function returned and its goroutines had settled
@@ -30,5 +31,6 @@ type Record struct {
 	Output    string // standard output and error, capped
 	Truncated int    // bytes of output that were dropped
 	RaceText  string // the race detector's reports
+	Fault     string // what kept the runner from doing its part: ours, never the submission's
 	Elapsed   time.Duration
 }

@@ -1,0 +1,241 @@
+// Package build makes hidden-test binaries in a tree of its own.
+//
+// The learner's module, environment and settings have no part in it: the tree in the cache folder
+// holds the grader's go.mod, the harness and the course's test kit, and an overlay puts the
+// submission and the hidden tests in it.
+package build
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"time"
+
+	"workbook/cmd/workbook/internal/course"
+)
+
+// Builder builds hidden-test binaries. It is safe for use by several goroutines, and several
+// processes may share its cache folder.
+type Builder struct {
+	Tool  *Toolchain
+	Tree  *Tree
+	cache string
+	fsys  fs.FS
+}
+
+// Config is what a Builder needs.
+type Config struct {
+	Tool     *Toolchain
+	Cache    string // the workbook's cache folder
+	Course   fs.FS
+	Requires []Require
+}
+
+// New returns a Builder with its tree laid out.
+func New(c Config) (*Builder, error) {
+	tree, err := newTree(c.Cache, c.Course, c.Requires)
+	if err != nil {
+		return nil, trouble(err)
+	}
+	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course}, nil
+}
+
+// Unit is what one binary is made of.
+type Unit struct {
+	Exercise *course.Exercise
+	Files    map[string][]byte // the submission, by workspace-relative name
+	Extra    map[string][]byte // further files by tree-relative name; they replace those of the same name
+	NoRace   bool              // build without the race detector
+}
+
+// Binary is a hidden-test binary.
+type Binary struct {
+	Path   string
+	Tree   string // what stands before workspace-relative names in its reports
+	Timers bool   // a timer, a signal or a finalizer may wake one of its goroutines
+	Cached bool   // it was there before
+}
+
+// Build returns the binary of a unit. What the compiler says of the submission comes as a
+// *CompileError, what the learner must mend on the machine as a *Trouble.
+func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
+	files, err := b.sources(u)
+	if err != nil {
+		return nil, err
+	}
+	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.Tree.usesTimers(files)}
+	if now := time.Now(); os.Chtimes(bin.Path, now, now) == nil {
+		bin.Cached = true
+		return bin, nil
+	}
+	work, err := os.MkdirTemp("", "workbook-build-")
+	if err != nil {
+		return nil, trouble(fmt.Errorf("making a folder for the build: %w", err))
+	}
+	defer os.RemoveAll(work)
+	if err := b.compile(ctx, job{u, files, work, bin.Path}); err != nil {
+		return nil, err
+	}
+	b.prune()
+	return bin, nil
+}
+
+// sources returns every file of the overlay by its tree-relative name.
+func (b *Builder) sources(u Unit) (map[string][]byte, error) {
+	ex := u.Exercise
+	if len(ex.Names) == 0 {
+		return nil, fmt.Errorf("exercise %s has no hidden tests", ex.Name)
+	}
+	hidden, err := Hidden(ex.TestFile, ex.Tests, "workbook/"+path.Dir(ex.TestFile), "workbook/"+ex.Dir)
+	if err != nil {
+		return nil, err
+	}
+	files := maps.Clone(u.Files)
+	if files == nil {
+		files = map[string][]byte{}
+	}
+	files[HiddenFile(ex)] = hidden
+	files[path.Join(ex.Dir, "zz_workbook_test.go")] = mainFile(ex.Name, ex.Names)
+	maps.Copy(files, u.Extra)
+	return files, nil
+}
+
+// HiddenFile is the name of an exercise's hidden tests in the tree, and so in every report.
+func HiddenFile(ex *course.Exercise) string { return path.Join(ex.Dir, path.Base(ex.TestFile)) }
+
+// binaryPath is where the binary of these files is kept: equal files, equal toolchain, equal path.
+func (b *Builder) binaryPath(u Unit, files map[string][]byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %s %s %v\n", b.Tree.Hash, b.Tool.Version, b.Tool.CC, u.NoRace)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%q %d\n", name, len(files[name]))
+		h.Write(files[name])
+	}
+	name := u.Exercise.Name + "-" + hex.EncodeToString(h.Sum(nil))[:24]
+	if b.Tool.OS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(b.cache, "bin", name)
+}
+
+// job is one run of `go test -c`.
+type job struct {
+	Unit
+	files  map[string][]byte
+	work   string // a folder for this build alone
+	binary string
+}
+
+func (b *Builder) compile(ctx context.Context, j job) error {
+	overlay, err := b.overlay(j)
+	if err != nil {
+		return trouble(fmt.Errorf("writing the submission for the build: %w", err))
+	}
+	out := filepath.Join(j.work, "test.exe")
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", out}
+	if !j.NoRace {
+		args = append(args, "-race")
+	}
+	text, err := b.command(ctx, append(args, "./"+j.Exercise.Dir)...)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return b.explain(j, text, err)
+	}
+	return trouble(install(out, j.binary))
+}
+
+// overlay writes the files to the work folder and returns the overlay's file.
+func (b *Builder) overlay(j job) (string, error) {
+	replace := map[string]string{}
+	for name, src := range j.files {
+		file := filepath.Join(j.work, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(file, src, 0o666); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(b.Tree.Dir, filepath.FromSlash(name))] = file
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(j.work, "overlay.json")
+	return file, os.WriteFile(file, data, 0o666)
+}
+
+// command runs the go command in the tree and returns what it printed.
+func (b *Builder) command(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, b.Tool.Go, args...)
+	cmd.Dir, cmd.Env = b.Tree.Dir, append(slices.Clone(b.Tool.Env), "PWD="+b.Tree.Dir)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	g, err := Start(cmd)
+	if err != nil {
+		return "", err
+	}
+	err = g.Wait()
+	return out.String(), err
+}
+
+// install moves a finished binary to its place; the folders may be on different disks.
+func install(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+		return fmt.Errorf("keeping the binary: %w", err)
+	}
+	if os.Rename(from, to) == nil {
+		return nil
+	}
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = writeAtomic(to, data)
+	}
+	if err == nil {
+		err = os.Chmod(to, 0o777)
+	}
+	if err != nil {
+		return fmt.Errorf("keeping the binary: %w", err)
+	}
+	return nil
+}
+
+const (
+	maxBinaries = 64
+	maxAge      = 14 * 24 * time.Hour
+	minAge      = 10 * time.Minute // a younger one may be running
+)
+
+// prune removes binaries that were not used for long, and the least recently used of too many.
+// What another process has removed already, or holds open, is no trouble.
+func (b *Builder) prune() {
+	dir := filepath.Join(b.cache, "bin")
+	entries, _ := os.ReadDir(dir)
+	infos := make([]fs.FileInfo, 0, len(entries))
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil {
+			infos = append(infos, info)
+		}
+	}
+	slices.SortFunc(infos, func(x, y fs.FileInfo) int { return y.ModTime().Compare(x.ModTime()) })
+	for i, info := range infos {
+		age := time.Since(info.ModTime())
+		if age > maxAge || i >= maxBinaries && age > minAge {
+			os.Remove(filepath.Join(dir, info.Name()))
+		}
+	}
+}

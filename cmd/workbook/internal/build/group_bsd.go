@@ -1,0 +1,13 @@
+//go:build unix && !linux
+
+package build
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+// ended answers no: here a process cannot be awaited without being reaped.
+func ended(*exec.Cmd) bool { return false }

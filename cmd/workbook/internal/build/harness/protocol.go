@@ -1,0 +1,23 @@
+package harness
+
+// Job is what the grader asks of one process. It comes as one line of JSON.
+type Job struct {
+	Nonce      string `json:"nonce"`       // every event must repeat it
+	Test       string `json:"test"`        // the hidden test to run
+	DeadlineMS int64  `json:"deadline_ms"` // for the test's own time
+	SettleMS   int64  `json:"settle_ms"`   // for the goroutines that it leaves
+	Timers     bool   `json:"timers"`      // a timer, a signal or a finalizer may wake a goroutine
+}
+
+// Event is what the harness says about the test, as one line of JSON.
+type Event struct {
+	Nonce   string `json:"nonce"`
+	Event   string `json:"event"` // "begin", then "done" or "stuck"
+	Test    string `json:"test"`
+	Failed  bool   `json:"failed,omitempty"`
+	Skipped bool   `json:"skipped,omitempty"`
+	Races   int    `json:"races,omitempty"`
+	Leaked  int    `json:"leaked,omitempty"`
+	Stuck   string `json:"stuck,omitempty"` // "deadlock" or "timeout"
+	Dump    string `json:"dump,omitempty"`
+}

@@ -1,0 +1,146 @@
+package grader
+
+import (
+	"context"
+	"errors"
+	"go/types"
+	"path"
+	"strings"
+	"sync"
+
+	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/check"
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// inspection is what type-checking a submission showed.
+type inspection struct {
+	findings []verdict.Finding
+	pkg      *check.Package // nil where nothing is known
+}
+
+// inspect checks the syntax and the types of a submission, then whether the hidden tests fit it.
+func (g *Grader) inspect(ctx context.Context, s Submission) inspection {
+	ex := s.Exercise
+	pkg, diags := g.Checker.Package(ctx, "workbook/"+ex.Dir, s.Files, nil)
+	if len(diags) > 0 {
+		return inspection{findings: compilerFindings(diags), pkg: pkg}
+	}
+	if pkg == nil {
+		return inspection{}
+	}
+	return inspection{findings: g.fit(ctx, ex, pkg), pkg: pkg}
+}
+
+// fit returns what the hidden tests miss in a package, in sentences about the package: their own
+// text is never quoted.
+func (g *Grader) fit(ctx context.Context, ex *course.Exercise, pkg *check.Package) []verdict.Finding {
+	from, to := "workbook/"+path.Dir(ex.TestFile), "workbook/"+ex.Dir
+	tests := map[string][]byte{ex.TestFile: ex.Tests}
+	fitted, diags := g.Checker.Package(ctx, from+"_test", tests, map[string]*types.Package{from: pkg.Types})
+	if fitted == nil || len(diags) == 0 {
+		return nil
+	}
+	solution, wrong := g.Checker.Package(ctx, to, map[string][]byte{ex.File: ex.Solution}, nil)
+	if solution == nil || len(wrong) > 0 {
+		return []verdict.Finding{unfit(ex)}
+	}
+	reference, wrong := g.Checker.Package(ctx, from+"_test", tests, map[string]*types.Package{from: solution.Types})
+	if reference == nil || len(wrong) > 0 {
+		return nil // the course's fault; the build will tell
+	}
+	var found []verdict.Finding
+	for _, sentence := range check.Missing(reference, solution.Types, pkg.Types) {
+		found = append(found, verdict.Finding{Class: verdict.Build, Message: sentence, Hint: "keep the exported names of the starter as they were"})
+	}
+	if len(found) == 0 {
+		found = append(found, unfit(ex))
+	}
+	return found
+}
+
+// unfit says that the tests do not compile, where no more can be said.
+func unfit(ex *course.Exercise) verdict.Finding {
+	return verdict.Finding{
+		Class:   verdict.Build,
+		Message: "the hidden tests do not compile with your package: something that it exports has another type than in the starter",
+		Hint:    "keep the exported names of the starter as they were; workbook reset " + ex.Name + " shows them again, and workbook undo brings your text back",
+	}
+}
+
+// compilerFindings turns the compiler's words into findings.
+func compilerFindings(diags []check.Diag) []verdict.Finding {
+	var found []verdict.Finding
+	for _, d := range diags {
+		found = append(found, verdict.Finding{
+			Class: verdict.Build, Message: d.Text, Raw: d.String(),
+			At: []verdict.Place{{File: d.File, Line: d.Line, Role: "error"}},
+		})
+	}
+	return found
+}
+
+// compile builds the binary and inspects the submission at the same time. What the inspection finds
+// ends the build. The binary is nil where the submission does not compile.
+func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
+	building, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var seen inspection
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if seen = g.inspect(ctx, s); len(seen.findings) > 0 {
+			cancel()
+		}
+	})
+	bin, err := g.Build.Build(building, build.Unit{Exercise: s.Exercise, Files: s.Files})
+	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, seen, ctx.Err()
+	}
+	if len(seen.findings) > 0 {
+		return nil, seen, nil
+	}
+	if e := (*build.CompileError)(nil); errors.As(err, &e) {
+		if seen.findings = compilerFindings(e.Diags); len(seen.findings) == 0 {
+			seen.findings = []verdict.Finding{unfit(s.Exercise)}
+		}
+		return nil, seen, nil
+	}
+	if err != nil {
+		return nil, seen, err
+	}
+	return bin, seen, g.learn(ctx)
+}
+
+// learn fetches the export data that the inspection missed, now that the build has made it.
+func (g *Grader) learn(ctx context.Context) error {
+	if g.Checker.Ready() {
+		return nil
+	}
+	if err := g.Checker.Warm(ctx); err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return nil // grading works without, only later in its answers
+}
+
+// explain fills in what happened, where and why.
+func (g *Grader) explain(v *verdict.Verdict, s Submission, in verdict.Input, seen inspection) {
+	for i := range v.Findings {
+		for j := range v.Findings[i].At {
+			p := &v.Findings[i].At[j]
+			p.Source = sourceLine(s.Files[p.File], p.Line)
+		}
+	}
+}
+
+// sourceLine returns a line of a file, trimmed.
+func sourceLine(data []byte, line int) string {
+	n := 0
+	for text := range strings.Lines(string(data)) {
+		if n++; n == line {
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+// Package grader takes a submission from its source to its verdict.
+package grader
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/check"
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/policy"
+	"workbook/cmd/workbook/internal/run"
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// Config says for what course and with what tools to grade.
+type Config struct {
+	Course   *course.Course
+	Go       string   // the go command; "" means "go" in PATH
+	Cache    string   // the workbook's cache folder; "" means the one in the user's cache folder
+	Environ  []string // the learner's environment; nil means the process's
+	Jobs     int      // hidden tests that run at a time; 0 means one a processor
+	Requires []build.Require
+}
+
+// Submission is what a learner hands in for an exercise.
+type Submission struct {
+	Exercise *course.Exercise
+	Files    map[string][]byte // by workspace-relative, slash-separated name
+}
+
+// Grader grades submissions. It may be used by several goroutines.
+type Grader struct {
+	Build   *build.Builder
+	Checker *check.Checker
+	c       Config
+}
+
+// New returns a Grader. What the learner must mend first comes as a *build.Trouble.
+func New(c Config) (*Grader, error) {
+	if c.Environ == nil {
+		c.Environ = os.Environ()
+	}
+	if c.Cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return nil, &build.Trouble{Kind: build.NoCache, Text: err.Error(), Mend: "export XDG_CACHE_HOME=$HOME/.cache"}
+		}
+		c.Cache = filepath.Join(dir, "workbook")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	tool, err := build.Find(ctx, build.Lookup{Go: c.Go, Environ: c.Environ})
+	if err != nil {
+		return nil, err
+	}
+	b, err := build.New(build.Config{Tool: tool, Cache: c.Cache, Course: courseFS(c.Course), Requires: c.Requires})
+	if err != nil {
+		return nil, err
+	}
+	checker := check.New(check.Config{
+		Go: tool.Go, Version: tool.Version, Root: tool.Root, Tools: tool.Tools, Env: tool.Env,
+		Dir: b.Tree.Dir, Cache: c.Cache, Packages: b.Packages(),
+	})
+	return &Grader{Build: b, Checker: checker, c: c}, nil
+}
+
+// courseFS returns the course's files, or none.
+func courseFS(c *course.Course) fs.FS {
+	if c != nil && c.FS != nil {
+		return c.FS
+	}
+	return embed.FS{}
+}
+
+// Warm prepares what every grading needs, which takes tens of seconds on a machine that never
+// graded and nothing on one that did. progress is called only where there is something to do.
+func (g *Grader) Warm(ctx context.Context, progress func(done, total int)) error {
+	if err := g.Build.Warm(ctx, check.Common, progress); err != nil {
+		return fmt.Errorf("building the race detector's standard library: %w", err)
+	}
+	if err := g.Checker.Warm(ctx); err != nil {
+		return fmt.Errorf("preparing the type checker: %w", err)
+	}
+	return nil
+}
+
+// Check returns what can be said of a submission without building it: policy, syntax and types.
+func (g *Grader) Check(ctx context.Context, s Submission) []verdict.Finding {
+	if found := policy.Check(s.Exercise, s.Files); len(found) > 0 {
+		return found
+	}
+	return g.inspect(ctx, s).findings
+}
+
+// Grade returns the verdict on a submission. The error is the context's, or says why there is no
+// verdict: something of ours failed, twice.
+func (g *Grader) Grade(ctx context.Context, s Submission) (verdict.Verdict, error) {
+	v, err := g.once(ctx, s)
+	if err == nil && v.Class != verdict.Fault || ctx.Err() != nil || mendable(err) {
+		return v, errors.Join(err, ctx.Err())
+	}
+	v, err = g.once(ctx, s)
+	if err == nil && v.Class == verdict.Fault {
+		err = errors.New(faults(v))
+	}
+	return v, err
+}
+
+// mendable reports whether an error is about the machine, which another try does not mend.
+func mendable(err error) bool {
+	var t *build.Trouble
+	return errors.As(err, &t)
+}
+
+// faults lists what of ours went wrong.
+func faults(v verdict.Verdict) string {
+	var all []string
+	for _, f := range v.Findings {
+		if f.Class == verdict.Fault {
+			all = append(all, f.Message)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// once grades a submission once.
+func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error) {
+	start := time.Now()
+	in := verdict.Input{Exercise: s.Exercise.Name, Lesson: s.Exercise.Lesson, Tests: s.Exercise.Names}
+	var built, ran time.Duration
+	var seen inspection
+	if in.Findings = policy.Check(s.Exercise, s.Files); len(in.Findings) == 0 {
+		bin, i, err := g.compile(ctx, s)
+		built, seen = time.Since(start), i
+		if err != nil {
+			return verdict.Verdict{}, err
+		}
+		if in.Findings = seen.findings; bin != nil {
+			begun := time.Now()
+			in.Records, err = g.plan(s, bin).Run(ctx)
+			ran = time.Since(begun)
+			if err != nil {
+				return verdict.Verdict{}, err
+			}
+		}
+	}
+	v := verdict.Judge(in)
+	g.explain(&v, s, in, seen)
+	v.BuildMS, v.RunMS = built.Milliseconds(), ran.Milliseconds()
+	v.ElapsedMS = time.Since(start).Milliseconds()
+	return v, nil
+}
+
+// plan says how a binary's tests are run: each once as it comes. The exploration of schedules is
+// another layer, with a binary of its own.
+func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
+	free := run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names}
+	return run.Plan{Layers: []run.Layer{free}, Jobs: g.c.Jobs, Environ: g.c.Environ}
+}
