@@ -1,0 +1,243 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// reason is why a goroutine waits for ever. The one with the highest weight is told first: a goroutine
+// that waits for one that waits itself is only a consequence.
+type reason struct {
+	weight  int
+	message string // replaces the waiter's own sentence where it says all
+	why     string
+	hint    string
+	lesson  string
+	at      []verdict.Place
+	detail  []string
+}
+
+// stuck turns the dump of a test that does not end into a finding.
+func (s *source) stuck(dump string, class verdict.Class) (verdict.Finding, bool) {
+	ws := s.waiters(dump)
+	if len(ws) == 0 {
+		return verdict.Finding{}, false
+	}
+	var best reason
+	var root *waiter
+	for _, w := range ws {
+		if r := s.reason(w, ws); root == nil || r.weight > best.weight {
+			best, root = r, w
+		}
+	}
+	lead := "Deadlock: "
+	if class == verdict.Timeout {
+		lead = "The test did not end in time: "
+	}
+	f := verdict.Finding{Class: class, Hint: best.hint, Lesson: best.lesson, At: s.places(root)}
+	f.Message = lead + best.message
+	if best.message == "" {
+		f.Message = lead + s.sentence(root, "") + ". " + best.why
+	}
+	for _, p := range best.at {
+		f.At = addPlace(f.At, p)
+	}
+	f.Detail = best.detail
+	for _, w := range ws[:min(len(ws), 6)] {
+		f.Detail = append(f.Detail, s.waitLine(w))
+	}
+	if len(ws) > 6 {
+		f.Detail = append(f.Detail, fmt.Sprintf("… and %d more.", len(ws)-6))
+	}
+	return f, true
+}
+
+// waitLine is a waiter's line in the list of who waits for whom.
+func (s *source) waitLine(w *waiter) string {
+	l := fmt.Sprintf("%s: %s, %s", w.ids(), w.subject(), s.lineOf(w))
+	if w.count() > 1 {
+		l = fmt.Sprintf("%s:%s %s", w.ids(), w.of(), s.lineOf(w))
+	}
+	l += ": " + w.doing()
+	var has []string
+	for _, h := range w.holds {
+		has = append(has, fmt.Sprintf("%s (%s)", h.text, s.lineName(h.fn.file, h.line)))
+	}
+	if len(has) > 0 {
+		l += ", holds " + and(has)
+	}
+	return l
+}
+
+// reason finds why one goroutine waits for ever.
+func (s *source) reason(w *waiter, all []*waiter) reason {
+	switch w.verb {
+	case "Lock", "RLock":
+		return s.lockReason(w, all)
+	case "send":
+		return s.sendReason(w, all)
+	case "receive", "range":
+		return s.receiveReason(w, all)
+	case "Wait":
+		return s.groupReason(w, all)
+	case "cond":
+		return s.condReason(w)
+	case "select":
+		return reason{weight: 3, why: "None of its cases can ever become ready.", lesson: secLeaks,
+			hint: "Ask of every case who was to send, receive or close, and whether it still runs; a done channel or a context is a case that always can."}
+	case "call":
+		return reason{weight: 2, lesson: secOverlap,
+			why:  "That call waits for something that only another goroutine can do, and the one that would do it was not started or waits too.",
+			hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
+	case "run":
+		return reason{weight: 4, why: "It runs without end.", lesson: secAtomicity,
+			hint: "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should wait on a channel or a lock."}
+	case "Do":
+		return reason{weight: 6, why: "The function that Do runs has not returned: it waits for this goroutine, or it calls Do of the same Once again.", lesson: secOnce,
+			hint: "The function given to Do must not call Do of the same Once, nor wait for another goroutine that does."}
+	}
+	return reason{weight: 1, why: "It sleeps instead of waiting for an event.", lesson: secSleep,
+		hint: "Replace the sleep by a wait for what has to happen: a channel, a WaitGroup or a condition."}
+}
+
+// lockReason finds who holds the mutex that a goroutine waits for.
+func (s *source) lockReason(w *waiter, all []*waiter) reason {
+	if w.op.obj == nil {
+		return reason{weight: 2, why: "Nobody unlocks it.", lesson: secDeadlock, hint: "Find who locked it last and why it does not unlock."}
+	}
+	if r, ok := s.lockCycle(w, all); ok {
+		return r
+	}
+	if r, ok := s.lockedTwice(w); ok {
+		return r
+	}
+	for _, o := range all {
+		if o == w || !slices.ContainsFunc(o.holds, func(h held) bool { return h.obj == w.op.obj }) {
+			continue
+		}
+		if o.verb == "Lock" || o.verb == "RLock" {
+			continue // it is told by that one's own reason
+		}
+		return reason{weight: 9, lesson: secDeadlock,
+			why: fmt.Sprintf("%s is held by %s, which is %s at %s and unlocks only after that.",
+				w.object("The mutex"), o.subject(), o.doing(), s.lineOf(o)),
+			hint: fmt.Sprintf("Never wait for another goroutine while you hold a lock that it needs: unlock %s before %s.", w.object("it"), s.lineOf(o)),
+			at:   []verdict.Place{s.place(o.frame, "holds")}}
+	}
+	if r, ok := s.neverUnlocked(w); ok {
+		return r
+	}
+	return reason{weight: 2, why: fmt.Sprintf("Nobody unlocks %s.", w.object("it")), lesson: secUnlock,
+		hint: "Find who locked it last and why it does not unlock."}
+}
+
+// lockCycle finds two goroutines that each hold what the other one waits for.
+func (s *source) lockCycle(w *waiter, all []*waiter) (reason, bool) {
+	others := all
+	if w.count() > 1 { // two goroutines at one line, locking two values in opposite order
+		others = append(slices.Clone(all), w)
+	}
+	for i, o := range others {
+		if o == w && i < len(all) || o.verb != "Lock" && o.verb != "RLock" {
+			continue
+		}
+		mine, ok1 := holding(w, o)
+		theirs, ok2 := holding(o, w)
+		if !ok1 || !ok2 {
+			continue
+		}
+		message := fmt.Sprintf("%s holds %s (%s) and waits for %s at %s, while %s holds %s (%s) and waits for %s at %s.",
+			capital(w.subject()), mine.text, s.lockedAt(mine), w.object("it"), s.lineOf(w),
+			other(w, o), theirs.text, s.lockedAt(theirs), o.object("it"), s.lineOf(o))
+		return reason{weight: 10, message: message, lesson: secDeadlock,
+			hint: "Take the locks in the same order everywhere, for example by a number that each value has, whoever asks.",
+			at: []verdict.Place{s.at(mine.fn.file, mine.line, "holds"), s.place(o.frame, "blocked"),
+				s.at(theirs.fn.file, theirs.line, "holds")}}, true
+	}
+	return reason{}, false
+}
+
+func other(w, o *waiter) string {
+	if w.fn == o.fn {
+		return "another call of " + strings.TrimPrefix(o.subject(), "the ")
+	}
+	return o.subject()
+}
+
+func (s *source) lockedAt(h held) string { return s.lineName(h.fn.file, h.line) }
+
+// holding finds a lock that w holds and o waits for. Where both are the same field, of two values,
+// the names must differ.
+func holding(w, o *waiter) (held, bool) {
+	for _, h := range w.holds {
+		if h.obj != o.op.obj {
+			continue
+		}
+		if h.obj == w.op.obj && h.text == w.object("") {
+			continue
+		}
+		return h, true
+	}
+	return held{}, false
+}
+
+// lockedTwice finds the mutex that a goroutine waits for among those it holds itself.
+func (s *source) lockedTwice(w *waiter) (reason, bool) {
+	i := slices.IndexFunc(w.holds, func(h held) bool { return h.obj == w.op.obj })
+	if i < 0 {
+		return reason{}, false
+	}
+	h := w.holds[i]
+	at := []verdict.Place{s.at(h.fn.file, h.line, "holds")}
+	name, here, there := w.object("it"), s.lineOf(w), s.lockedAt(h)
+	switch {
+	case h.read && w.verb == "Lock":
+		return reason{weight: 10, at: at, lesson: secRWMutex,
+			message: fmt.Sprintf("%s calls %s.Lock() at %s while it still holds %s for reading (RLock at %s): Lock waits for all readers, itself among them.",
+				capital(w.subject()), name, here, h.text, there),
+			hint: "Release the read lock first, take the write lock, and check the condition again: it may have changed in between."}, true
+	case h.read:
+		return reason{weight: 9, at: at, lesson: secRWMutex,
+			message: fmt.Sprintf("%s calls %s.RLock() at %s while it already holds it (RLock at %s): a writer that waits in between blocks the second RLock, and is blocked by the first.",
+				capital(w.subject()), name, here, there),
+			hint: "Take a read lock once; split off a function that expects it to be held."}, true
+	case h.text != name && h.fn == w.fn:
+		return reason{weight: 8, at: at, lesson: secDeadlock,
+			message: fmt.Sprintf("%s locks %s twice: it holds %s (%s) and waits for %s at %s, and the two are the same mutex.",
+				capital(w.subject()), name, h.text, there, name, here),
+			hint: "Handle the case where both are the same value before you lock."}, true
+	}
+	return reason{weight: 10, at: at, lesson: secDeadlock,
+		message: fmt.Sprintf("%s locks %s twice: it holds it already (%s) when it calls %s.%s() at %s. A Go mutex cannot be locked again, not even by the goroutine that holds it.",
+			capital(w.subject()), name, there, name, w.verb, here),
+		hint: "Split off a function that expects the lock to be held, and call that one from both places."}, true
+}
+
+// neverUnlocked finds a function that comes to an end with the mutex locked.
+func (s *source) neverUnlocked(w *waiter) (reason, bool) {
+	for _, fn := range s.funcs {
+		for _, e := range s.exits(fn) {
+			for _, h := range e.holds {
+				if h.deferred || h.obj != w.op.obj || h.fn != fn {
+					continue
+				}
+				return reason{weight: 9, lesson: secUnlock,
+					why: fmt.Sprintf("%s locks %s at %s and returns at %s without unlocking it.", capital(fn.label()), h.text,
+						s.lockedAt(h), s.lineName(fn.file, e.line)),
+					hint: fmt.Sprintf("Write defer %s.%s() right after the lock; then every return unlocks.", h.text, unlockOf(h)),
+					at:   []verdict.Place{s.at(fn.file, e.line, "returns locked")}}, true
+			}
+		}
+	}
+	return reason{}, false
+}
+
+func unlockOf(h held) string {
+	if h.read {
+		return "RUnlock"
+	}
+	return "Unlock"
+}

@@ -1,0 +1,27 @@
+package explain
+
+// The lesson sections that findings point to, as "slug#anchor". A course that lacks one is given the
+// lesson of its exercise instead: see Input.Section.
+const (
+	secAtomicity  = "atomicity#check-then-act"
+	secMixed      = "atomicity#all-or-none"
+	secRaces      = "races#data-races"
+	secMaps       = "races#maps"
+	secWaiting    = "goroutines#waiting"
+	secSleep      = "goroutines#sleep-is-not-waiting"
+	secPanics     = "goroutines#panics"
+	secClosing    = "channels#closing"
+	secUnbuffered = "channels#unbuffered"
+	secNil        = "channels#nil-and-closed"
+	secConfine    = "confinement#sharing-what-you-return"
+	secGuards     = "mutual-exclusion#what-a-lock-protects"
+	secRWMutex    = "mutual-exclusion#rwmutex"
+	secCopies     = "mutual-exclusion#copied-locks"
+	secDeadlock   = "mutual-exclusion#deadlock"
+	secUnlock     = "mutual-exclusion#unlock-on-every-path"
+	secCond       = "cond-and-pool#waiting-for-a-condition"
+	secLeaks      = "context-and-leaks#leaks"
+	secOverlap    = "cpus-and-parallelism#work-that-never-overlaps"
+	secStacks     = "scheduler-and-stacks#stacks"
+	secOnce       = "once#once"
+)

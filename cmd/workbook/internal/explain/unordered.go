@@ -1,0 +1,237 @@
+package explain
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// handedOut explains a race with the test's own access: the learner's function gave the test the very
+// slice, map or pointer that it goes on using.
+func (r *race) handedOut() (cause, bool) {
+	v := r.ref()
+	if r.b.origin == fromLearner && r.a.origin == fromLearner {
+		return cause{}, false
+	}
+	outs := r.returned(v)
+	if len(outs) == 0 {
+		if r.a.origin == fromLearner || r.b.origin == fromLearner {
+			return cause{}, false
+		}
+		return cause{
+			why:    "Neither access is in your file, so the value must have come from one of its functions while another goroutine still used it.",
+			hint:   "Look for a function that returns, sends or passes on a slice, map or pointer which it or its goroutines go on using; hand out a copy.",
+			lesson: secConfine,
+		}, true
+	}
+	o := outs[0]
+	return cause{
+		why: fmt.Sprintf("%s returns %s itself at %s, not a copy: whoever gets it shares the memory without the lock.",
+			o.fn.label(), o.text, r.lineName(o.fn.file, o.line)),
+		hint:   fmt.Sprintf("Return a copy of %s, made while nobody can change it (slices.Clone, maps.Clone, or the struct by value).", o.text),
+		lesson: secConfine,
+		at:     []verdict.Place{r.at(o.fn.file, o.line, "handed out")},
+	}, true
+}
+
+// output is a return statement that hands out shared memory.
+type output struct {
+	fn   *function
+	text string
+	line int
+}
+
+// returned finds the return statements that hand out a variable's memory; for an unknown variable
+// those that hand out a slice, map or pointer that a field or package variable holds.
+func (s *source) returned(v *ref) []output {
+	var outs []output
+	for _, fn := range s.funcs {
+		if fn.decl() == nil || fn.outer != nil {
+			continue
+		}
+		ast.Inspect(fn.body(), func(n ast.Node) bool {
+			if _, lit := n.(*ast.FuncLit); lit {
+				return false
+			}
+			ret, ok := n.(*ast.ReturnStmt)
+			if !ok {
+				return true
+			}
+			for _, e := range ret.Results {
+				o, ok := s.object(e).(*types.Var)
+				if !ok || !refersTo(s.typeOf(e)) || isCall(e) {
+					continue
+				}
+				shared := o.IsField() || o.Pkg() != nil && o.Parent() == o.Pkg().Scope()
+				if v == nil && shared || v != nil && o == v.obj {
+					outs = append(outs, output{fn, types.ExprString(e), s.line(ret.Pos())})
+				}
+			}
+			return true
+		})
+	}
+	return outs
+}
+
+func isCall(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok
+}
+
+// refersTo reports whether a copy of a value of the type still shares memory.
+func refersTo(t types.Type) bool {
+	switch under(t).(type) {
+	case *types.Slice, *types.Map, *types.Pointer:
+		return true
+	}
+	return false
+}
+
+// notAwaited explains a race between a goroutine and the function that started it, or its caller.
+func (r *race) notAwaited() (cause, bool) {
+	child, other := r.b, r.a
+	start, ok := r.startedBefore(child, other)
+	if !ok {
+		child, other = r.a, r.b
+		if start, ok = r.startedBefore(child, other); !ok {
+			return cause{}, false
+		}
+	}
+	line := r.lineName(r.relative(start.file), start.line)
+	c := cause{lesson: secWaiting}
+	switch {
+	case other.origin != fromLearner:
+		c.why = fmt.Sprintf("The goroutine started at %s still runs when your function has returned, and nothing makes the caller wait for it.", line)
+	case child.birth.finished:
+		c.why = fmt.Sprintf("The goroutine started at %s had ended by then, but that alone orders nothing: %s has to wait for it before %s.",
+			line, r.label(other), other.where(r.source))
+	default:
+		c.why = fmt.Sprintf("Nothing makes %s wait for the goroutine started at %s before %s.", r.label(other), line, other.where(r.source))
+	}
+	c.hint = "Wait for the goroutine with a WaitGroup or a channel before its result is used."
+	if other.frame.line < child.frame.line && other.write {
+		c.hint = "Give the goroutine a copy of its own, as an argument, or let it end before the variable is written again."
+	}
+	if at, ok := r.sleep(start); ok {
+		c.hint = fmt.Sprintf("time.Sleep at %s makes it likely, never certain, and orders nothing: use a WaitGroup or a channel.", at)
+		c.lesson = secSleep
+	}
+	return c, true
+}
+
+// startedBefore says where the goroutine of child was started, if that was by the function that makes
+// the other access, or by one that has returned to the test.
+func (r *race) startedBefore(child, other *spot) (frame, bool) {
+	if child.birth == nil || child.origin != fromLearner {
+		return frame{}, false
+	}
+	start, i := r.learner(child.birth.stack)
+	if i < 0 {
+		return frame{}, false
+	}
+	if other.birth != nil {
+		if o, j := r.learner(other.birth.stack); j >= 0 && o.file == start.file && o.line == start.line {
+			return frame{}, false // two of the same kind
+		}
+	}
+	if other.origin != fromLearner {
+		return start, true
+	}
+	starter := r.functionAt(start)
+	for _, f := range other.stack {
+		if r.origin(f) == fromLearner && starter != nil && r.functionAt(f) == starter {
+			return start, true
+		}
+	}
+	return frame{}, false
+}
+
+// sleep finds a time.Sleep in the function that started the goroutine.
+func (r *race) sleep(start frame) (string, bool) {
+	fn := r.functionAt(start)
+	if fn == nil {
+		return "", false
+	}
+	where := ""
+	ast.Inspect(fn.body(), func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
+		if call, ok := n.(*ast.CallExpr); ok && types.ExprString(call.Fun) == "time.Sleep" {
+			where = r.lineName(fn.file, r.line(call.Pos()))
+		}
+		return true
+	})
+	return where, where != ""
+}
+
+// guardedElsewhere explains a race where a lock guards the variable, but at neither of the two lines.
+func (r *race) guardedElsewhere() (cause, bool) {
+	v := r.ref()
+	if v == nil || len(r.files) > 1 {
+		return cause{}, false
+	}
+	var lock types.Object
+	for i := range r.refs {
+		if x := &r.refs[i]; x.obj == v.obj {
+			for _, h := range r.heldAt(x.expr.Pos()) {
+				lock = h.obj
+			}
+		}
+	}
+	if lock == nil {
+		return cause{}, false
+	}
+	lines := []int{r.a.frame.line, r.b.frame.line}
+	slices.Sort(lines)
+	lines = slices.DeleteFunc(slices.Compact(lines), func(l int) bool { return l == 0 })
+	return cause{
+		why:    fmt.Sprintf("%s guards %s at %s, but not at %s.", lock.Name(), v.name(), lineList(r.guardedLines(lock)), lineList(lines)),
+		hint:   fmt.Sprintf("Hold %s at every access of %s, reads too.", lock.Name(), v.name()),
+		lesson: secGuards,
+	}, true
+}
+
+// unguarded is the cause where none of the more particular ones is.
+func (r *race) unguarded() cause {
+	c := cause{lesson: secRaces}
+	la, lb := r.a.where(r.source), r.b.where(r.source)
+	if la == lb {
+		c.why = fmt.Sprintf("Nothing orders the two: several goroutines run %s at the same time and no lock is held there.", la)
+	} else {
+		c.why = fmt.Sprintf("Nothing orders %s before %s or after it: no lock is held at either.", la, lb)
+	}
+	c.hint = fmt.Sprintf("Guard every access to %s with one mutex, or make it atomic, or let one goroutine own it and send to that one.", r.variableName())
+	v := r.ref()
+	switch {
+	case v == nil:
+		c.hint = "Find what the two lines share, and guard every access to it with one mutex."
+	case r.a.how == inside || r.b.how == inside:
+		c.hint = fmt.Sprintf("%s is not safe for use by several goroutines at once: guard each call with one mutex.", v.name())
+	case isMap(v.obj.Type()):
+		c.hint = fmt.Sprintf("Guard %s with a mutex. Different keys do not help: a map is one variable.", v.name())
+		c.lesson = secMaps
+	case r.a.grows() || r.b.grows():
+		c.hint = fmt.Sprintf("append reads and writes %s as a whole: guard it with a mutex, or give each goroutine an index of its own in a slice made before.", v.name())
+	case r.sharedError(v):
+		c.hint = fmt.Sprintf("The goroutines assign to one %s of the function around them; declare one inside each goroutine with :=, or send the errors to a channel.", v.name())
+	case r.atomicType(v.obj):
+		c.hint = fmt.Sprintf("Use %s only through its methods: copying it or assigning to it is a plain access.", v.name())
+	}
+	return c
+}
+
+func (p *spot) grows() bool { return p.how == grow || p.ref != nil && p.ref.grows }
+
+func isMap(t types.Type) bool {
+	_, ok := under(t).(*types.Map)
+	return ok
+}
+
+// sharedError reports whether the variable is an error of the function around the goroutines.
+func (r *race) sharedError(v *ref) bool {
+	return !isField(v.obj) && r.typeText(v.obj.Type()) == "error"
+}
