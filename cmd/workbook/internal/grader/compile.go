@@ -11,6 +11,8 @@ import (
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/explain"
+	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -125,13 +127,25 @@ func (g *Grader) learn(ctx context.Context) error {
 }
 
 // explain fills in what happened, where and why.
-func (g *Grader) explain(v *verdict.Verdict, s Submission, in verdict.Input, seen inspection) {
+func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
+	explain.Verdict(v, explain.Input{Records: records, Files: s.Files, Pkg: seen.pkg, Section: g.section})
 	for i := range v.Findings {
 		for j := range v.Findings[i].At {
-			p := &v.Findings[i].At[j]
-			p.Source = sourceLine(s.Files[p.File], p.Line)
+			if p := &v.Findings[i].At[j]; p.Source == "" {
+				p.Source = sourceLine(s.Files[p.File], p.Line)
+			}
 		}
 	}
+}
+
+// section reports whether the course has a lesson, "atomicity", or a section of one,
+// "atomicity#check-then-act".
+func (g *Grader) section(ref string) bool {
+	slug, anchor, deep := strings.Cut(ref, "#")
+	if g.c.Course == nil || g.c.Course.Lesson(slug) == nil {
+		return false
+	}
+	return !deep || g.c.Course.Lesson(slug).Section(anchor) != nil
 }
 
 // sourceLine returns a line of a file, trimmed.

@@ -153,7 +153,7 @@ func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error
 		}
 	}
 	v := verdict.Judge(in)
-	g.explain(&v, s, in, seen)
+	g.explain(&v, s, in.Records, seen)
 	v.BuildMS, v.RunMS = built.Milliseconds(), ran.Milliseconds()
 	v.ElapsedMS = time.Since(start).Milliseconds()
 	return v, nil

@@ -19,7 +19,7 @@ type Record struct {
 	Races    int      // reports that the race detector counted
 	Failures []string // texts of the test's own failures, for display
 	Leaked   int      // goroutines still blocked after the test
-	Stuck    string   // "deadlock" or "timeout" where the harness gave up waiting, else ""
+	Stuck    string   // "deadlock", "timeout" or "races" (enough of them) where the harness ended the test, else ""
 	Dump     string   // goroutine dump of a leak or of a stuck test
 
 	Schedule []byte // JSON of schedule.Report where the layer explored schedules

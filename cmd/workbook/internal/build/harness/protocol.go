@@ -18,6 +18,6 @@ type Event struct {
 	Skipped bool   `json:"skipped,omitempty"`
 	Races   int    `json:"races,omitempty"`
 	Leaked  int    `json:"leaked,omitempty"`
-	Stuck   string `json:"stuck,omitempty"` // "deadlock" or "timeout"
+	Stuck   string `json:"stuck,omitempty"` // "deadlock", "timeout" or "races"
 	Dump    string `json:"dump,omitempty"`
 }

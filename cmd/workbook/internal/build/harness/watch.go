@@ -18,9 +18,14 @@ import (
 // show it waiting while nothing else could wake it; where timers are used or where it is busy, when
 // it has not ended within the job's settling time. Goroutines that the submission starts in
 // package initialisation, and their children, are not the test's.
+//
+// A test is ended once enough races are reported: the verdict is final by then, and a loop of
+// thousands would print each of its races.
 const (
+	tick     = 10 * time.Millisecond
 	spread   = 150 * time.Millisecond
 	patience = 6
+	enough   = 8
 )
 
 // watch knows which goroutines are the test's own.
@@ -56,13 +61,19 @@ func (w *watch) stuck(quit <-chan struct{}) (why, text string) {
 	deadline := time.Duration(w.job.DeadlineMS) * time.Millisecond
 	end := w.start.Add(deadline)
 	var last dump // of the look before, where it was quiet
-	for wait := spread; ; {
-		if pause(quit, wait) {
+	for next := w.start.Add(2 * tick); ; {
+		if pause(quit, tick) {
 			return "", ""
 		}
+		if raceErrors() >= enough {
+			return "races", ""
+		}
 		began := time.Now()
+		if began.Before(next) {
+			continue
+		}
 		d := takeDump()
-		wait = max(spread, 20*time.Since(began)) // looking costs at most a twentieth of the time
+		next = began.Add(max(spread, 20*time.Since(began))) // looking costs at most a twentieth of the time
 		late := !began.Before(end)
 		quiet := d.quiet()
 		switch {
