@@ -1,0 +1,184 @@
+// Package gate checks a course for its author.
+//
+// A course is right when its files fit together (package course says so), when every starter
+// compiles, is vet-clean and fails, every right program passes, every wrong one gets the class and
+// the message that its archive names, and every cell agrees with the output that its lesson shows.
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// Config says what to check and with what. A nil function leaves its check out.
+type Config struct {
+	Course *course.Course
+	Faults course.Faults // of the content, as course.Load reported them
+	Only   []string      // exercises and lessons to run; all where empty
+
+	// Grade judges one program as it would judge a learner's. Its error says why there is no verdict.
+	Grade func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error)
+	// Explores says that Grade explores schedules. Where it does not, programs marked "schedule" are
+	// skipped.
+	Explores bool
+	// Vet vets the named files, all starters at once.
+	Vet func(ctx context.Context, files map[string][]byte) (course.Faults, error)
+	// Cell runs a cell. Its error says in what the cell does not agree with its lesson.
+	Cell func(ctx context.Context, l *course.Lesson, c *course.Cell) error
+
+	Repeat   int                                // how often each starter and right program is graded; 1 where 0
+	Jobs     int                                // how many checks run at a time; 1 where 0
+	Progress func(done, total int, what string) // called by one goroutine at a time; may be nil
+}
+
+// Report is what the gate found.
+type Report struct {
+	Faults  course.Faults // everything wrong, sorted
+	Kills   []Kill        // every wrong program, in course order
+	Graded  int           // verdicts asked for
+	Cells   int           // cells run
+	Skipped int           // wrong programs that only exploring schedules reveals
+}
+
+// Kill is what happened to one wrong program.
+type Kill struct {
+	Exercise string
+	Program  string // its name in wrong.txtar, without ".go"
+	Want     verdict.Class
+	Got      verdict.Class // "" where it was not judged
+	Schedule bool          // only exploring schedules reveals it
+	Found    bool          // it got the class and the text that its archive names
+}
+
+// Run checks the course. All faults are in the report; the error says what kept the gate from
+// checking, such as ctx's end, and the report then lacks what was not checked.
+func Run(ctx context.Context, c Config) (Report, error) {
+	g := &gate{Config: c}
+	g.report.Faults = slices.Clone(c.Faults)
+	checks := g.plan()
+	g.total = len(checks)
+	g.work(ctx, checks)
+	sortFaults(g.report.Faults)
+	return g.report, errors.Join(append(g.errs, ctx.Err())...)
+}
+
+// gate is one run.
+type gate struct {
+	Config
+
+	mu     sync.Mutex // guards what follows
+	report Report
+	errs   []error
+	done   int
+	total  int
+}
+
+// check is one thing to do.
+type check struct {
+	what string
+	run  func(context.Context) error
+}
+
+// work does all checks, c.Jobs at a time, and returns when the last one has ended.
+func (g *gate) work(ctx context.Context, checks []check) {
+	queue := make(chan check)
+	var wg sync.WaitGroup
+	for range max(1, g.Jobs) {
+		wg.Go(func() {
+			for c := range queue {
+				g.finish(ctx, c, c.run(ctx))
+			}
+		})
+	}
+	for _, c := range checks {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- c
+	}
+	close(queue)
+	wg.Wait()
+}
+
+// finish counts a check that has ended, and keeps its error unless it only says that ctx has ended.
+func (g *gate) finish(ctx context.Context, c check, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err != nil && ctx.Err() == nil {
+		g.errs = append(g.errs, fmt.Errorf("%s: %w", c.what, err))
+	}
+	g.done++
+	if g.Progress != nil {
+		g.Progress(g.done, g.total, c.what)
+	}
+}
+
+func (g *gate) fault(file string, line int, format string, args ...any) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.report.Faults = append(g.report.Faults, course.Fault{File: file, Line: line, Text: fmt.Sprintf(format, args...)})
+}
+
+// plan lists the checks in course order.
+func (g *gate) plan() (checks []check) {
+	starters := map[string][]byte{}
+	for _, l := range g.Course.Lessons {
+		for _, ex := range l.Exercises {
+			if !g.chosen(l.Slug, ex.Name) {
+				continue
+			}
+			if ex.Starter != nil {
+				starters[ex.File] = ex.Starter
+			}
+			if g.Grade != nil {
+				checks = append(checks, g.programs(ex)...)
+			}
+		}
+		if g.Cell != nil && g.chosen(l.Slug, "") {
+			checks = append(checks, g.cells(l)...)
+		}
+	}
+	if g.Vet != nil && len(starters) > 0 {
+		checks = append([]check{{"go vet of all starters", func(ctx context.Context) error { return g.vet(ctx, starters) }}}, checks...)
+	}
+	return checks
+}
+
+// chosen says whether an exercise, or a lesson's cells where exercise is "", are to be checked.
+func (g *gate) chosen(lesson, exercise string) bool {
+	return len(g.Only) == 0 || slices.Contains(g.Only, lesson) || exercise != "" && slices.Contains(g.Only, exercise)
+}
+
+func (g *gate) vet(ctx context.Context, starters map[string][]byte) error {
+	faults, err := g.Vet(ctx, starters)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.report.Faults = append(g.report.Faults, faults...)
+	return err
+}
+
+// cells lists the checks of a lesson's cells.
+func (g *gate) cells(l *course.Lesson) (checks []check) {
+	for _, c := range l.Cells {
+		checks = append(checks, check{fmt.Sprintf("cell %s of %s", c.ID, l.Slug), func(ctx context.Context) error {
+			err := g.Cell(ctx, l, c)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				g.fault(c.File, c.Line-1, "cell %s: %s", c.ID, indented(err.Error()))
+			}
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.report.Cells++
+			return nil
+		}})
+	}
+	return checks
+}
