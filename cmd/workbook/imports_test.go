@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"explain":        {"check", "course", "run", "schedule", "verdict"},
 	"grader":         {"build", "check", "course", "explain", "policy", "run", "schedule", "verdict"},
 	"cell":           {"course", "schedule"},
-	"gate":           {"cell", "course", "grader", "verdict"},
+	"gate":           {"build", "course", "verdict"},
 	"render":         {"cell", "course", "verdict"},
 	"export":         {"verdict"},
 	"tui":            {"cell", "course", "render"},
