@@ -20,7 +20,7 @@ func (d *drawer) blocks(nodes []ast.Node, width int) []line {
 			continue
 		}
 		if len(lines) > 0 {
-			lines = append(lines, line{src: block[0].src})
+			lines = append(lines, line{src: lines[len(lines)-1].src})
 		}
 		lines = append(lines, block...)
 	}

@@ -184,7 +184,11 @@ func (d *drawer) plainCell(c *course.Cell, columns int, notes [3]*note) []line {
 		head[0].note = notes[cellOutput]
 		lines = append(append(lines, head...), number(d.listing(documented(c.Output), false, columns), c.Output.Line)...)
 	}
-	end := wrap(plainText("Run it: "+d.runWords(c), face{}), prose(columns))
+	run := d.runWords(c)
+	if !d.pager {
+		run = "Run it: " + run
+	}
+	end := wrap(plainText(run, face{}), prose(columns))
 	end[len(end)-1].note = notes[cellEnd]
 	return append(lines, end...)
 }

@@ -1,0 +1,150 @@
+package tui
+
+import (
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// binding is keys with what they do, for the help screen, which fits in 40 columns.
+type binding struct{ keys, does string }
+
+var bindings = []binding{
+	{"j k", "a line down, up; arrows too"},
+	{"space b", "a screen down, up"},
+	{"d u", "half a screen down, up"},
+	{"g G", "to the beginning, the end"},
+	{"t", "table of contents"},
+	{"/ n N", "search, next, previous"},
+	{"] [", "next cell, previous cell"},
+	{"r esc", "run the cell marked, stop it"},
+	{"o", "fold or unfold its output"},
+	{"e", "edit the exercise shown"},
+	{"? q", "these keys, quit"},
+}
+
+// key does what a key asks for.
+func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
+	key := msg.String()
+	m.message = ""
+	switch {
+	case key == "ctrl+c":
+		return tea.Quit
+	case key == "ctrl+z":
+		return tea.Suspend
+	case m.mode == typing:
+		m.typeKey(key, msg.Text)
+		return nil
+	case m.mode == contents:
+		return m.contentsKey(key)
+	case m.mode == helping:
+		m.mode = reading
+		return nil
+	}
+	if by, ok := m.distance(key); ok {
+		m.scroll(by)
+		return nil
+	}
+	return m.command(key)
+}
+
+// distance returns how many rows a key scrolls.
+func (m *model) distance(key string) (rows int, ok bool) {
+	screen := max(m.body()-1, 1)
+	switch key {
+	case "j", "down", "enter", "ctrl+n", "ctrl+e":
+		return 1, true
+	case "k", "up", "ctrl+p", "ctrl+y":
+		return -1, true
+	case "space", "f", "pgdown", "ctrl+f":
+		return screen, true
+	case "b", "pgup", "ctrl+b", "shift+space":
+		return -screen, true
+	case "d", "ctrl+d":
+		return max(m.body()/2, 1), true
+	case "u", "ctrl+u":
+		return -max(m.body()/2, 1), true
+	case "g", "home":
+		return -len(m.rows), true
+	case "G", "end":
+		return len(m.rows), true
+	}
+	return 0, false
+}
+
+// command does what the keys other than the scrolling ones do.
+func (m *model) command(key string) tea.Cmd {
+	switch key {
+	case "q":
+		return tea.Quit
+	case "t":
+		m.openContents()
+	case "/":
+		m.mode, m.search.typed = typing, ""
+	case "n":
+		m.nextMatch(1)
+	case "N":
+		m.nextMatch(-1)
+	case "]":
+		m.nextCell(1)
+	case "[":
+		m.nextCell(-1)
+	case "o":
+		m.toggle()
+	case "r":
+		return m.runCell()
+	case "e":
+		return m.edit()
+	case "?", "h":
+		m.mode = helping
+	case "esc":
+		if !m.stop() {
+			m.search = search{}
+		}
+	default:
+		m.message = "? lists the keys"
+	}
+	return nil
+}
+
+// edit leaves the pager for the editor.
+func (m *model) edit() tea.Cmd {
+	e := m.exerciseHere()
+	if e == nil {
+		m.message = "no exercise on the screen; t lists the sections"
+		return nil
+	}
+	m.action, m.exercise = Edit, e
+	return tea.Quit
+}
+
+// typeKey edits the search that is being typed.
+func (m *model) typeKey(key, text string) {
+	switch key {
+	case "enter":
+		m.mode = reading
+		m.startSearch()
+	case "esc":
+		m.mode = reading
+	case "backspace":
+		runes := []rune(m.search.typed)
+		if len(runes) == 0 {
+			m.mode = reading
+			return
+		}
+		m.search.typed = string(runes[:len(runes)-1])
+	case "ctrl+u":
+		m.search.typed = ""
+	default:
+		m.search.typed += strings.Map(printable, text)
+	}
+}
+
+// printable drops what is no text.
+func printable(r rune) rune {
+	if unicode.IsControl(r) {
+		return -1
+	}
+	return r
+}

@@ -1,0 +1,74 @@
+// Package tui shows lessons on a whole screen.
+//
+// Keys are live at any time, a program that runs included. The terminal is given back as it was, however
+// the pager ends. Nothing is told by colour alone, and every screen works at 40 columns.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/render"
+)
+
+// Pager shows one lesson.
+type Pager struct {
+	Lesson *course.Lesson
+	Style  render.Style // its width is the terminal's
+	Start  Place
+
+	// RunCell runs a cell and returns what it printed. Where it is nil, cells cannot be run. It is
+	// called on a goroutine of its own, which Run waits for; it must return soon after ctx has ended.
+	RunCell func(ctx context.Context, c *course.Cell) (string, error)
+
+	In      io.Reader // the terminal
+	Out     io.Writer
+	Environ []string // "NAME=value"
+}
+
+// Place is a line of a lesson. It holds in another width, and after changes elsewhere in the lesson.
+type Place struct {
+	Anchor string `json:"anchor,omitempty"` // of the section, "" before the first one
+	Line   int    `json:"line,omitempty"`   // lines of the source below the section's heading
+}
+
+// Action is what the reader wants when the pager has ended.
+type Action int
+
+// The actions.
+const (
+	Quit Action = iota
+	Edit        // open the editor at Result.Exercise
+)
+
+// Result is how the pager ended.
+type Result struct {
+	Place    Place
+	Action   Action
+	Exercise *course.Exercise // of Edit
+}
+
+// Run shows the lesson until the reader leaves it or ctx ends; then it returns the place all the same.
+func (p Pager) Run(ctx context.Context) (Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var cells sync.WaitGroup
+	defer cells.Wait()
+	defer cancel()
+	m := newModel(ctx, &p, &cells)
+	program := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(p.In), tea.WithOutput(p.Out),
+		tea.WithEnvironment(p.Environ), tea.WithoutSignalHandler())
+	_, err := program.Run()
+	switch {
+	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+		err = ctx.Err()
+	case err != nil:
+		err = fmt.Errorf("showing %s: %w", p.Lesson.File, err)
+	}
+	return m.result(), err
+}
