@@ -1,0 +1,170 @@
+// Package sched is the runtime of the controlled scheduler that rewritten programs are linked with.
+//
+// The rewriter (package schedule) inserts calls of P, V, W and Start, and replaces package sync by
+// the types of the same names here. In free mode they cost next to nothing and behave as the real
+// ones. Run explores: it runs one test function again and again, each time in a testing/synctest
+// bubble and with one goroutine at a time, and lets a strategy choose who goes on at every point.
+//
+// Rules of the code that runs in the learner's goroutines (points, shims, the scheduler's loop):
+//   - It is //go:norace and stands between runtime.RaceDisable and RaceEnable, so that the race
+//     detector sees the program's own happens-before edges and none of ours.
+//   - It uses no append, map, copy or string building: the runtime reports those to the race
+//     detector even from a norace function. Nor does it call instrumented code on shared memory
+//     (math/rand, for one).
+//   - A schedule's state lives in one scheduler, which is dropped with its bubble: channels made in
+//     a bubble may not be used outside of it.
+//
+// Needs Go 1.25 (testing/synctest); only public API is used, except for the goroutine's identity,
+// which is read from the g register on amd64 and arm64 and parsed from runtime.Stack elsewhere.
+package sched
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+)
+
+// Site is a place in the source where the rewriter put a scheduling point.
+type Site struct {
+	File  string `json:"file"`            // as the learner knows it, slash-separated
+	Line  int32  `json:"line"`            //
+	Op    string `json:"op"`              // read write rw lock unlock rlock runlock send recv select close go wait atomic call …
+	Text  string `json:"text"`            // trimmed source of the statement
+	Var   string `json:"var,omitempty"`   // "a.balance", "mu"
+	Guard string `json:"guard,omitempty"` // the lock that the source suggests for Var
+
+	// Quiet promises that what the goroutine does between this point and its next one can start or
+	// wake another goroutine by no means but the shims of this package. False is always safe.
+	Quiet bool `json:"quiet,omitempty"`
+}
+
+// registry holds what generated files and the command line of the process fix before the first
+// schedule. It is the one place of the package, with active, that a package variable is needed for:
+// inserted code has no receiver.
+type registry struct {
+	mu     sync.Mutex // guards what follows until the first Run; constant after that
+	sites  []Site
+	resets []func()
+}
+
+var (
+	table  registry
+	active *scheduler // the schedule that is running, nil in free mode; set only while no rewritten code runs
+)
+
+// Sites registers the sites first, first+1, …; numbers are unique in the program and start from 1.
+func Sites(first int32, sites []Site) {
+	table.mu.Lock()
+	defer table.mu.Unlock()
+	if need := int(first) + len(sites); need > len(table.sites) {
+		table.sites = append(table.sites, make([]Site, need-len(table.sites))...)
+	}
+	copy(table.sites[first:], sites)
+}
+
+// OnReset registers a function that gives a package's variables their initial values. Registered
+// functions run in the order of registration at the start of every schedule; goroutines that they
+// start may outlive the test without being a leak.
+func OnReset(f func()) {
+	table.mu.Lock()
+	defer table.mu.Unlock()
+	table.resets = append(table.resets, f)
+}
+
+// site returns the site's record, the zero Site for a number that is not registered.
+//
+//go:norace
+func site(n int32) *Site {
+	if n > 0 && int(n) < len(table.sites) {
+		return &table.sites[n]
+	}
+	return &noSite
+}
+
+var noSite Site
+
+// P is a scheduling point before the operation of a statement.
+//
+//go:norace
+func P(site int32) {
+	if s := active; s != nil {
+		s.point(site)
+	}
+}
+
+// V is a scheduling point after an operation inside an expression, whose result it returns.
+//
+//go:norace
+func V[T any](site int32, v T) T {
+	if s := active; s != nil {
+		s.point(site)
+		if s.tracing {
+			note(s, v)
+		}
+	}
+	return v
+}
+
+// W notes, for the timeline, the value that a statement has just written.
+//
+//go:norace
+func W[T any](site int32, p *T) {
+	if s := active; s != nil && s.tracing && p != nil {
+		note(s, *p)
+	}
+}
+
+// Start names the running goroutine by the go statement that started it. It is called as
+// `defer Start(site)()`, first thing in the goroutine: the function it returns records the
+// goroutine's end, and its panic.
+//
+//go:norace
+func Start(site int32) func() {
+	if s := active; s != nil {
+		if s.begin(site, nil) != nil {
+			return endGoroutine
+		}
+	}
+	return nothing
+}
+
+func nothing() {}
+
+// Gosched is runtime.Gosched: the goroutine goes to the back of the queue.
+//
+//go:norace
+func Gosched() {
+	if s := active; s != nil {
+		s.yield()
+		return
+	}
+	realGosched()
+}
+
+// Locker is sync.Locker.
+type Locker = sync.Locker
+
+// SynctestTest is synctest.Test; in a schedule it is a call of f, since a bubble cannot hold a
+// bubble and the schedule's own has the fake clock.
+func SynctestTest(t *testing.T, f func(*testing.T)) {
+	if active != nil {
+		f(t)
+		return
+	}
+	synctest.Test(t, f)
+}
+
+// word is a 32-bit spin lock. It is held for nanoseconds, but its holder may be preempted and with
+// one processor the others must make way.
+type word struct{ v atomic.Uint32 }
+
+//go:norace
+func (w *word) lock() {
+	for !w.v.CompareAndSwap(0, 1) {
+		realGosched()
+	}
+}
+
+//go:norace
+func (w *word) unlock() { w.v.Store(0) }
