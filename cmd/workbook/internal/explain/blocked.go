@@ -46,7 +46,10 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.sameGoroutine(w, takers); ok {
 		return r
 	}
-	hint := fmt.Sprintf("Make sure that somebody receives every value, or give the send a way out: a buffer with room for all values, or a select with a done channel.")
+	hint := "Make sure that somebody receives every value, or give the send a way out: a buffer with room for all values, or a select with a done channel."
+	if r, ok := s.notYetReturned(w, takers); ok {
+		return r
+	}
 	if len(takers) == 0 {
 		return reason{weight: 6, hint: hint, lesson: secLeaks, why: fmt.Sprintf("Nobody receives from %s any more.", name)}
 	}
@@ -55,12 +58,15 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if o := waitingIn(all, t.fn); o != nil && o != w {
 		r.weight = 3
 		r.why = fmt.Sprintf("%s would receive from %s at %s, but it is %s at %s.",
-			capital(t.fn.label()), name, s.lineName(t.file, t.line), o.doing(), s.lineOf(o))
+			capital(t.fn.label()), types.ExprString(t.expr), s.lineName(t.file, t.line), o.doing(), s.lineOf(o))
+		if o.verb == "Wait" {
+			r.hint = fmt.Sprintf("Receive while the senders run: let another goroutine wait and close, go func() { %s.Wait(); close(%s) }().", o.object("wg"), name)
+		}
 		return r
 	}
-	r.why = fmt.Sprintf("%s received from %s at %s, but has gone on: nobody receives any more.", capital(t.fn.label()), name, s.opLines(takers))
+	r.why = fmt.Sprintf("%s received from %s at %s, but has gone on: nobody receives any more.", capital(t.fn.label()), types.ExprString(t.expr), s.opLines(takers))
 	if t.verb == "receive" && !s.inLoop(t.node, t.fn) && len(takers) == 1 {
-		r.why = fmt.Sprintf("%s receives from %s only once, at %s; nobody takes the other values.", capital(t.fn.label()), name, s.lineName(t.file, t.line))
+		r.why = fmt.Sprintf("%s receives from %s only once, at %s; nobody takes the other values.", capital(t.fn.label()), types.ExprString(t.expr), s.lineName(t.file, t.line))
 	}
 	return r
 }
@@ -108,7 +114,7 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 	if w.verb == "range" && len(closes) == 0 {
 		return reason{weight: 7, lesson: secClosing,
 			why:  fmt.Sprintf("%s is never closed, and range ends only when it is.", name),
-			hint: fmt.Sprintf("Let the sender close %s after its last value: defer close(%s) at the beginning of its goroutine.", name, name)}
+			hint: s.closeHint(name, sends)}
 	}
 	for _, o := range append(slices.Clone(closes), sends...) {
 		if b := waitingIn(all, o.fn); b != nil && b != w {
@@ -175,7 +181,7 @@ func (s *source) groupReason(w *waiter, all []*waiter) reason {
 	for _, d := range dones {
 		if d.fn == w.fn && d.line <= w.frame.line {
 			r.weight = 8
-			r.why = fmt.Sprintf("It is itself one of the goroutines that %s counts (Done at %s), so it waits for itself.", name, s.lineName(d.file, d.line))
+			r.why = fmt.Sprintf("The waiting goroutine is itself one that %s counts (Done at %s): it waits for itself.", name, s.lineName(d.file, d.line))
 			return r
 		}
 		if line := s.skipsDone(d); line > 0 {
@@ -249,10 +255,69 @@ func (s *source) condReason(w *waiter) reason {
 			verbs = append(verbs, o.verb)
 		}
 	}
-	r.why = fmt.Sprintf("No %s (%s) came after it had begun to wait, or it woke another waiter: a signal is not remembered.",
+	r.why = fmt.Sprintf("No %s (%s) came after the wait had begun, or it woke another waiter: a signal is not remembered.",
 		strings.Join(verbs, " or "), s.opLines(wakes))
 	for _, o := range wakes {
 		r.at = append(r.at, s.at(o.file, o.line, "signals"))
 	}
 	return r
+}
+
+// closeHint says who should close a channel that nobody closes.
+func (s *source) closeHint(name string, sends []op) string {
+	if len(sends) == 0 {
+		return fmt.Sprintf("Whoever sends on %s has to close it in the end; or give the goroutine a second way out, a select with a done channel.", name)
+	}
+	if g := sends[0].fn.goroutine(); g != nil && s.inLoop(g.started, g.outer) {
+		return fmt.Sprintf("Close %s once, after all its senders: go func() { wg.Wait(); close(%s) }().", name, name)
+	}
+	return fmt.Sprintf("Let the sender close %s after its last value: defer close(%s) at the beginning of its goroutine.", name, name)
+}
+
+// notYetReturned finds a send on a channel that nobody but the sending function knows yet.
+func (s *source) notYetReturned(w *waiter, takers []op) (reason, bool) {
+	v, ok := w.op.obj.(*types.Var)
+	if !ok || w.fn == nil || w.fn.goroutine() != nil || isField(v) || s.functionOf(v.Pos()) != w.fn || v.Pos() < w.fn.body().Pos() {
+		return reason{}, false
+	}
+	if slices.ContainsFunc(takers, func(o op) bool { return o.obj == w.op.obj }) {
+		return reason{}, false
+	}
+	for _, out := range s.returned(&ref{obj: v}) {
+		if out.fn != w.fn {
+			continue
+		}
+		return reason{weight: 8, lesson: secUnbuffered,
+			why:  fmt.Sprintf("Nobody can receive yet: %s returns %s only at %s, after the send.", w.fn.label(), v.Name(), s.lineName(out.fn.file, out.line)),
+			hint: fmt.Sprintf("Send from a goroutine that %s starts, and return the channel at once.", w.fn.label()),
+			at:   []verdict.Place{s.at(out.fn.file, out.line, "never reached")}}, true
+	}
+	return reason{}, false
+}
+
+// selectReason says of every case of a select why it cannot become ready.
+func (s *source) selectReason(w *waiter) string {
+	var words []string
+	for _, n := range s.nodes(s.relative(w.frame.file), w.frame.line) {
+		sel, ok := n.(*ast.SelectStmt)
+		if !ok {
+			continue
+		}
+		for _, o := range s.ops {
+			if !o.inSelect || o.node.Pos() < sel.Pos() || o.node.Pos() >= sel.End() {
+				continue
+			}
+			name := types.ExprString(o.expr)
+			switch {
+			case o.verb == "send" && len(s.opsOn(o.obj, "receive", "range")) == 0:
+				words = append(words, "nobody receives from "+name)
+			case o.verb == "receive" && len(s.opsOn(o.obj, "send", "close")) == 0 && !isCall(o.expr):
+				words = append(words, "nothing in your code sends on "+name+" or closes it")
+			}
+		}
+	}
+	if len(words) == 0 {
+		return "None of its cases can become ready any more."
+	}
+	return "None of its cases can become ready: " + strings.Join(words, ", ") + "."
 }

@@ -62,7 +62,7 @@ func (c *testCase) write(t *testing.T) {
 func (c *testCase) class() verdict.Class {
 	prefix, _, _ := strings.Cut(c.name, "_")
 	return map[string]verdict.Class{
-		"race": verdict.Race, "panic": verdict.Panic, "dead": verdict.Deadlock, "leak": verdict.Leak,
+		"race": verdict.Race, "panic": verdict.Panic, "dead": verdict.Deadlock, "leak": verdict.Leak, "time": verdict.Timeout,
 	}[prefix]
 }
 

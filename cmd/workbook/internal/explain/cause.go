@@ -24,7 +24,7 @@ type cause struct {
 func (r *race) cause() cause {
 	for _, try := range []func() (cause, bool){
 		r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
-		r.otherLock, r.oneSideLocked, r.handedOut, r.notAwaited, r.guardedElsewhere,
+		r.sentAway, r.otherLock, r.oneSideLocked, r.handedOut, r.notAwaited, r.guardedElsewhere,
 	} {
 		if c, ok := try(); ok {
 			return c
@@ -225,7 +225,7 @@ func (r *race) oneSideLocked() (cause, bool) {
 		guarded = []int{locked.frame.line}
 	}
 	return cause{
-		why: fmt.Sprintf("%s guards %s at %s, not at %s.", h.name(), r.variableName(), lineList(guarded), bare.where(r.source)),
+		why: fmt.Sprintf("%s guards %s at %s, not at %s.", capital(h.name()), r.variableName(), lineList(guarded), bare.where(r.source)),
 		hint: fmt.Sprintf("A lock protects a variable only if every access holds it, reads too: hold %s at %s as well.",
 			h.name(), bare.where(r.source)),
 		lesson: secGuards,

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -96,7 +97,28 @@ func (x *crashSite) opHere(verbs ...string) (op, bool) {
 	if !x.known {
 		return op{}, false
 	}
-	return x.opAt(x.frame, verbs...)
+	if o, ok := x.opAt(x.frame, verbs...); ok {
+		return o, true
+	}
+	for _, o := range x.ops { // a deferred call runs at the closing brace
+		if x.fn != nil && o.fn == x.fn && x.frame.line == x.fn.last && slices.Contains(verbs, o.verb) && x.deferred(o) {
+			x.at = addPlace(x.at, x.source.at(o.file, o.line, "deferred"))
+			return o, true
+		}
+	}
+	return op{}, false
+}
+
+// deferred reports whether an operation is the call of a defer statement.
+func (s *source) deferred(o op) bool {
+	found := false
+	ast.Inspect(o.fn.body(), func(n ast.Node) bool {
+		if d, ok := n.(*ast.DeferStmt); ok && d.Call == o.node {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // opAt is the operation with one of the verbs on a frame's line.
@@ -115,17 +137,16 @@ func (s *source) opAt(f frame, verbs ...string) (op, bool) {
 // opLines are the lines of operations in words: "lines 12 and 20".
 func (s *source) opLines(ops []op) string {
 	var words []string
+	var lines []int
 	for _, o := range ops {
-		words = append(words, s.lineName(o.file, o.line))
-	}
-	if len(words) > 0 && strings.HasPrefix(words[0], "line ") {
-		var lines []int
-		for _, o := range ops {
-			lines = append(lines, o.line)
+		if w := s.lineName(o.file, o.line); !slices.Contains(words, w) {
+			words, lines = append(words, w), append(lines, o.line)
 		}
-		return lineList(lines)
 	}
-	return and(words)
+	if len(s.files) > 1 {
+		return and(words)
+	}
+	return lineList(lines)
 }
 
 func sayUnlock(x *crashSite) string {
@@ -135,6 +156,12 @@ func sayUnlock(x *crashSite) string {
 	}
 	name := types.ExprString(o.expr)
 	s := fmt.Sprintf("%s calls %s.%s, but %s is not locked that way at that moment.", x.who(), name, o.verb, name)
+	for _, u := range x.opsOn(o.obj, o.verb) {
+		if u.fn == o.fn && u.line != o.line {
+			s += fmt.Sprintf(" It was unlocked before, at %s.", x.lineName(u.file, u.line))
+			x.at = addPlace(x.at, x.source.at(u.file, u.line, "unlocks"))
+		}
+	}
 	lock := strings.Replace(o.verb, "Unlock", "Lock", 1)
 	if locks := x.opsOn(o.obj, lock); len(locks) == 0 {
 		s += fmt.Sprintf(" Your code never calls %s on it.", lock)
@@ -239,7 +266,7 @@ func sayConversion(x *crashSite) string {
 }
 
 func sayGoexit(x *crashSite) string {
-	return x.where("runtime.Goexit or panic(nil) ended the test's goroutine") + "."
+	return x.where("the test's own goroutine was ended") + "."
 }
 
 func sayLate(x *crashSite) string {

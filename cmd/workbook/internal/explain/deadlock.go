@@ -59,7 +59,7 @@ func (s *source) stuck(dump string, class verdict.Class) (verdict.Finding, bool)
 func (s *source) waitLine(w *waiter) string {
 	l := fmt.Sprintf("%s: %s, %s", w.ids(), w.subject(), s.lineOf(w))
 	if w.count() > 1 {
-		l = fmt.Sprintf("%s:%s %s", w.ids(), w.of(), s.lineOf(w))
+		l = fmt.Sprintf("%s%s, %s", w.ids(), w.of(), s.lineOf(w))
 	}
 	l += ": " + w.doing()
 	var has []string
@@ -86,14 +86,19 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 	case "cond":
 		return s.condReason(w)
 	case "select":
-		return reason{weight: 3, why: "None of its cases can ever become ready.", lesson: secLeaks,
+		return reason{weight: 3, why: s.selectReason(w), lesson: secLeaks,
 			hint: "Ask of every case who was to send, receive or close, and whether it still runs; a done channel or a context is a case that always can."}
 	case "call":
+		if w.fn.goroutine() == nil {
+			return reason{weight: 2, lesson: secOverlap,
+				why:  fmt.Sprintf("%s makes such calls one after another, and this one waits for what only a later one can do.", capital(w.subject())),
+				hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
+		}
 		return reason{weight: 2, lesson: secOverlap,
 			why:  "That call waits for something that only another goroutine can do, and the one that would do it was not started or waits too.",
 			hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
 	case "run":
-		return reason{weight: 4, why: "It runs without end.", lesson: secAtomicity,
+		return reason{weight: 4, why: "The loop there does not end.", lesson: secAtomicity,
 			hint: "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should wait on a channel or a lock."}
 	case "Do":
 		return reason{weight: 6, why: "The function that Do runs has not returned: it waits for this goroutine, or it calls Do of the same Once again.", lesson: secOnce,

@@ -19,7 +19,14 @@ type held struct {
 }
 
 // name is the mutex's own name: "mu".
-func (h held) name() string { return h.obj.Name() }
+func (h held) name() string { return lockName(h.obj) }
+
+func lockName(o types.Object) string {
+	if v, ok := o.(*types.Var); ok && v.Embedded() {
+		return "the embedded " + v.Name()
+	}
+	return o.Name()
+}
 
 // heldAt says which locks are held just before pos, by the statements of the function around it. The
 // walk follows the path to pos: a branch that returns leaves no trace, one that does not must hold or

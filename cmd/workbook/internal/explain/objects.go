@@ -134,6 +134,11 @@ func (s *source) joinParams(fun ast.Expr, args []ast.Expr) {
 			return
 		}
 		p := params.At(i)
+		if u, ok := a.(*ast.UnaryExpr); ok && u.Op == token.AND && s.targets[p] == nil {
+			if to := s.object(u.X); to != nil {
+				s.targets[p] = to
+			}
+		}
 		s.unite(p, s.object(a), p.Type())
 	}
 }

@@ -17,6 +17,9 @@ type crash struct {
 	rest  []goroutine // all goroutines of the dump
 }
 
+// lateLog names the hidden test, and repeats what was logged.
+var lateLog = regexp.MustCompile(`(?s)after \S+ has completed.*`)
+
 var crashLine = regexp.MustCompile(`^(panic|fatal error): (.*)$`)
 
 // parseCrash finds the first panic or fatal error in a program's output.
@@ -105,6 +108,7 @@ func (x *crashSite) short() string {
 	for _, p := range []string{"runtime error: ", "invalid memory address or ", "test executed "} {
 		s = strings.TrimPrefix(s, p)
 	}
+	s = lateLog.ReplaceAllString(s, "after the test has completed")
 	return clip(s, 80)
 }
 
@@ -180,5 +184,5 @@ func ruleFor(text string) crashRule {
 			return r
 		}
 	}
-	return crashRule{text: regexp.MustCompile(`^`), hint: "Read the text after “panic:”: it is the value that panic was called with.", lesson: secPanics}
+	return crashRule{text: regexp.MustCompile(`^`), hint: "The text is the value that panic was called with: your own code decided to stop here. Ask which call brought it to this line.", lesson: secPanics}
 }

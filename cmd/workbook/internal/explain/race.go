@@ -60,6 +60,8 @@ func (s *source) race(r report) *race {
 		r.sides = append(r.sides, side{lost: true, goroutine: -1})
 	}
 	a, b := s.spot(r, r.sides[0]), s.spot(r, r.sides[1])
+	s.findAtomic(a, b)
+	s.findAtomic(b, a)
 	if less(s, b, a) {
 		a, b = b, a
 	}
@@ -96,6 +98,7 @@ func (s *source) spot(r report, sd side) *spot {
 		p.frame, p.index, p.origin = f, i, fromLearner
 		p.how = accessKind(sd.stack[:i])
 		p.fn = s.functionAt(f)
+		s.completeBirth(p)
 	case test >= 0:
 		p.origin, p.how = fromTest, accessKind(sd.stack[:test])
 	default:
@@ -103,6 +106,32 @@ func (s *source) spot(r report, sd side) *spot {
 		s.startedAt(p)
 	}
 	return p
+}
+
+// completeBirth adds the learner's line where the goroutine was started, for one started by
+// (*WaitGroup).Go: the detector's stack of that lacks the frame of the caller.
+func (s *source) completeBirth(p *spot) {
+	if p.birth == nil || len(p.birth.stack) == 0 || !p.birth.stack[0].calls("(*WaitGroup).Go") {
+		return
+	}
+	if _, i := s.learner(p.birth.stack); i >= 0 {
+		return
+	}
+	for i := len(p.stack) - 1; i >= 0; i-- {
+		if s.origin(p.stack[i]) != fromLearner {
+			continue
+		}
+		g := s.functionAt(p.stack[i]).goroutine()
+		if g == nil {
+			return
+		}
+		start := frame{fn: "starter", file: g.file, line: s.line(g.started.Pos())}
+		if _, lit := g.outer.node.(*ast.FuncLit); lit {
+			start.fn = "starter.func1"
+		}
+		p.birth.stack = append([]frame{start}, p.birth.stack...)
+		return
+	}
 }
 
 // startedAt places an access by where its goroutine was started.
@@ -123,6 +152,25 @@ func (s *source) startedAt(p *spot) {
 	for i := range s.refs { // the one atomic access in it, if there is one
 		if r := &s.refs[i]; r.fn == p.fn && (r.atomic || s.atomicType(r.obj)) {
 			p.frame.line, p.created = r.line, false
+			return
+		}
+	}
+}
+
+// findAtomic places an atomic access that shows no line of the learner's: at an atomic use of the
+// variable that the other access's line names.
+func (s *source) findAtomic(p, other *spot) {
+	if p.how != atomically || p.origin == fromLearner || other.origin != fromLearner {
+		return
+	}
+	for _, o := range s.refsAt(other) {
+		for i := range s.refs {
+			r := &s.refs[i]
+			if r.obj != o.obj || !r.atomic || p.write && r.mode&writes == 0 {
+				continue
+			}
+			p.frame = frame{file: s.fileOf(r), line: r.line}
+			p.origin, p.fn, p.ref = fromLearner, r.fn, r
 			return
 		}
 	}
@@ -178,7 +226,7 @@ func (r *race) better(o *race) bool {
 			if p.ref != nil {
 				n++
 			}
-			if p.how == mapRead || p.how == mapWrite {
+			if p.ref != nil && (p.how == mapRead || p.how == mapWrite) {
 				n++
 			}
 		}
@@ -290,8 +338,8 @@ func (r *race) who(p *spot) string {
 	if f, i := r.learner(p.birth.stack); i >= 0 {
 		return "a goroutine started at " + r.lineName(r.relative(f.file), f.line) + end
 	}
-	if slices.ContainsFunc(p.birth.stack, func(f frame) bool { return r.origin(f) == fromTest }) {
-		return "a goroutine that the test started" + end
+	if len(p.birth.stack) > 0 && p.birth.stack[0].calls("(*T).Run") {
+		return "the test's own goroutine" + end
 	}
-	return "the test's own goroutine" + end
+	return "a goroutine that the test started" + end
 }

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"workbook/cmd/workbook/internal/verdict"
 )
 
 // The evidence in testdata/cases is recorded, never written by hand: to record it anew, as after a new
@@ -85,7 +87,7 @@ func (c *testCase) run(t *testing.T) string {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building: %v\n%s", err, out)
 	}
-	cmd := exec.Command("./x.test", "-test.timeout=0")
+	cmd := exec.Command("./x.test", "-test.timeout=0", "-test.paniconexit0")
 	cmd.Dir = tree
 	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0")
 	if !strings.Contains(c.note, "nodump") {
@@ -93,7 +95,7 @@ func (c *testCase) run(t *testing.T) string {
 	}
 	out, _ := cmd.CombinedOutput() // it fails: that is what it is for
 	text := string(out)
-	if b, err := os.ReadFile(dump); err == nil && (strings.HasPrefix(c.name, "dead_") || strings.HasPrefix(c.name, "leak_")) {
+	if b, err := os.ReadFile(dump); err == nil && c.class() != verdict.Race && c.class() != verdict.Panic {
 		text = string(b)
 	}
 	text = strings.ReplaceAll(text, tree, "/tree")

@@ -76,10 +76,16 @@ func (c *collector) specs(d *ast.GenDecl) {
 		if !ok {
 			continue
 		}
-		for _, v := range vs.Values {
+		for i, v := range vs.Values {
+			if lit, ok := v.(*ast.FuncLit); ok && i < len(vs.Names) {
+				c.source.literals[lit] = vs.Names[i].Name
+			}
 			c.expr(v, reads)
 		}
 		for i, name := range vs.Names {
+			if obj := c.source.info.Defs[name]; obj != nil && vs.Type != nil {
+				c.source.declared[obj] = types.ExprString(vs.Type)
+			}
 			if len(vs.Values) > 0 {
 				c.expr(name, writes)
 			}
@@ -94,6 +100,9 @@ func (c *collector) specs(d *ast.GenDecl) {
 func (c *collector) function(n ast.Node, started ast.Node, inline bool) {
 	s := c.source
 	f := &function{node: n, file: c.file, line: s.line(n.Pos()), last: s.line(n.End()), outer: c.fn, started: started, inline: inline}
+	if lit, ok := n.(*ast.FuncLit); ok {
+		f.name = s.literals[lit]
+	}
 	s.funcs = append(s.funcs, f)
 	inner := &collector{source: s, file: c.file, fn: f}
 	inner.block(f.body())
@@ -193,7 +202,7 @@ func (c *collector) selector(e *ast.SelectorExpr, m mode) {
 			return
 		}
 		if id, ok := e.X.(*ast.Ident); !ok || s.variable(id) != nil {
-			c.expr(e.X, reads)
+			c.expr(e.X, reads|takes) // a method of a type that could not be resolved, perhaps
 		}
 		return
 	}

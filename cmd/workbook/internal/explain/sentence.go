@@ -23,11 +23,16 @@ func (r *race) sentence() string {
 }
 
 func (r *race) subject(v *ref) string {
-	s := ": a data race on " + v.obj.Name()
-	if d := r.describe(v); d != "" {
+	behind := ""
+	obj := v.obj
+	if to := r.targets[obj]; to != nil && v.kind == pointee {
+		obj, behind = to, ", which "+v.obj.Name()+" points to"
+	}
+	s := ": a data race on " + obj.Name()
+	if d := r.describe(obj); d != "" {
 		s += " (" + d + ")"
 	}
-	return s
+	return s + behind
 }
 
 // clause says who does what with the variable.
@@ -40,7 +45,7 @@ func (r *race) clause(v *ref) string {
 	if g := strings.TrimPrefix(a, "the "); g != a {
 		one, two = "one "+g, "another "+g
 	}
-	if r.a.write && r.b.write && r.a.frame.line == r.b.frame.line && r.a.how == r.b.how {
+	if r.a.frame.line == r.b.frame.line && r.verb(r.a, "it") == r.verb(r.b, "it") {
 		return fmt.Sprintf("%s %s while %s does the same", one, r.verb(r.a, v.name()), two)
 	}
 	return fmt.Sprintf("%s %s while %s %s", one, r.verb(r.a, v.name()), two, r.again(v))
@@ -84,17 +89,23 @@ func (r *race) verb(p *spot, name string) string {
 	case waitGroup:
 		return "calls " + method(p.stack[:p.index]) + " on " + name
 	case inside:
+		if p.ref != nil && p.ref.mode&takes != 0 && name != "it" {
+			return "calls " + name + "." + method(p.stack[:p.index])
+		}
 		return "calls " + method(p.stack[:p.index]) + " with " + name
+	}
+	if r.appends(p) {
+		return "appends to " + name
 	}
 	verb := "reads "
 	if p.write {
 		verb = "writes "
 	}
+	if p.ref != nil && p.ref.kind == element && isMap(p.ref.obj.Type()) {
+		return verb + mapName(name)
+	}
 	if p.ref != nil && p.ref.kind == element && name != "it" {
 		verb += "an element of "
-	}
-	if p.ref != nil && p.ref.grows {
-		verb = "appends to "
 	}
 	if p.how == atomically {
 		return verb + name + " atomically"

@@ -23,17 +23,20 @@ const (
 
 // source is the learner's program as far as it can be read: it may not parse, and it may not type-check.
 type source struct {
-	tree  string
-	files map[string]*file
-	names []string // of files, sorted
-	fset  *token.FileSet
-	info  *types.Info
-	pkgs  map[*ast.File]*types.Package
-	funcs []*function
-	refs  []ref                   // every use of a variable, in source order
-	ops   []op                    // every operation of a channel or lock, in source order
-	owner map[types.Object]string // the named type that a field belongs to
-	alias map[types.Object]types.Object
+	tree     string
+	files    map[string]*file
+	names    []string // of files, sorted
+	fset     *token.FileSet
+	info     *types.Info
+	pkgs     map[*ast.File]*types.Package
+	funcs    []*function
+	refs     []ref                   // every use of a variable, in source order
+	ops      []op                    // every operation of a channel or lock, in source order
+	owner    map[types.Object]string // the named type that a field belongs to
+	alias    map[types.Object]types.Object
+	targets  map[types.Object]types.Object // what a pointer parameter points to
+	declared map[types.Object]string       // the type as written, where it could not be resolved
+	literals map[*ast.FuncLit]string       // the variable that a literal is assigned to
 }
 
 // file is one of the learner's files.
@@ -50,6 +53,7 @@ type function struct {
 	line, last int
 	outer      *function // of a literal
 	started    ast.Node  // the go statement, or the call of (*WaitGroup).Go, that runs a literal
+	name       string    // of the variable that a literal is assigned to
 	inline     bool      // a literal that is called where it stands, perhaps deferred
 }
 
@@ -78,6 +82,14 @@ func (f *function) decl() *ast.FuncDecl {
 	return nil
 }
 
+// declName is the name of the declaration that f is or is in.
+func (f *function) declName() string {
+	if d := f.decl(); d != nil {
+		return d.Name.Name
+	}
+	return "a function literal"
+}
+
 // label names f in a sentence.
 func (f *function) label() string {
 	if f == nil {
@@ -92,6 +104,8 @@ func (f *function) label() string {
 		return "a function literal"
 	case f.started != nil:
 		return "the goroutine started in " + d.Name.Name
+	case f.name != "":
+		return f.name
 	case f.inline:
 		return f.outer.label()
 	}
@@ -110,12 +124,13 @@ func (f *function) goroutine() *function {
 
 func newSource(in Input) *source {
 	s := &source{
-		tree:  strings.TrimSuffix(slashed(in.Tree), "/"),
-		files: map[string]*file{},
-		fset:  token.NewFileSet(),
-		owner: map[types.Object]string{},
-		alias: map[types.Object]types.Object{},
-		pkgs:  map[*ast.File]*types.Package{},
+		tree:    strings.TrimSuffix(slashed(in.Tree), "/"),
+		files:   map[string]*file{},
+		fset:    token.NewFileSet(),
+		owner:   map[types.Object]string{},
+		alias:   map[types.Object]types.Object{},
+		pkgs:    map[*ast.File]*types.Package{},
+		targets: map[types.Object]types.Object{}, declared: map[types.Object]string{}, literals: map[*ast.FuncLit]string{},
 	}
 	for name, text := range in.Files {
 		if path.Ext(name) != ".go" {
@@ -155,6 +170,7 @@ func (s *source) index(f *file) {
 				for _, name := range fieldNames(field) {
 					if obj := s.info.Defs[name]; obj != nil {
 						s.owner[obj] = spec.Name.Name
+						s.declared[obj] = types.ExprString(field.Type)
 					}
 				}
 			}

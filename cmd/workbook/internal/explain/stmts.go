@@ -81,6 +81,12 @@ func (c *collector) stmts(list ...ast.Stmt) {
 }
 
 func (c *collector) assign(st *ast.AssignStmt) {
+	for i, rhs := range st.Rhs {
+		lit, ok := rhs.(*ast.FuncLit)
+		if id, named := st.Lhs[min(i, len(st.Lhs)-1)].(*ast.Ident); ok && named {
+			c.source.literals[lit] = id.Name
+		}
+	}
 	c.exprs(st.Rhs...)
 	for i, lhs := range st.Lhs {
 		m := writes

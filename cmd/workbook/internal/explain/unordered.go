@@ -84,7 +84,7 @@ func isCall(e ast.Expr) bool {
 // refersTo reports whether a copy of a value of the type still shares memory.
 func refersTo(t types.Type) bool {
 	switch under(t).(type) {
-	case *types.Slice, *types.Map, *types.Pointer:
+	case *types.Slice, *types.Map, *types.Pointer, *types.Chan:
 		return true
 	}
 	return false
@@ -189,8 +189,8 @@ func (r *race) guardedElsewhere() (cause, bool) {
 	slices.Sort(lines)
 	lines = slices.DeleteFunc(slices.Compact(lines), func(l int) bool { return l == 0 })
 	return cause{
-		why:    fmt.Sprintf("%s guards %s at %s, but not at %s.", lock.Name(), v.name(), lineList(r.guardedLines(lock)), lineList(lines)),
-		hint:   fmt.Sprintf("Hold %s at every access of %s, reads too.", lock.Name(), v.name()),
+		why:    fmt.Sprintf("%s guards %s at %s, but not at %s.", capital(lockName(lock)), v.name(), lineList(r.guardedLines(lock)), lineList(lines)),
+		hint:   fmt.Sprintf("Hold %s at every access of %s, reads too.", lockName(lock), v.name()),
 		lesson: secGuards,
 	}, true
 }
@@ -199,7 +199,11 @@ func (r *race) guardedElsewhere() (cause, bool) {
 func (r *race) unguarded() cause {
 	c := cause{lesson: secRaces}
 	la, lb := r.a.where(r.source), r.b.where(r.source)
-	if la == lb {
+	if r.b.origin != fromLearner {
+		c.why = fmt.Sprintf("Nothing orders %s and the test's access: no lock is held at %s.", la, la)
+	} else if r.a.origin != fromLearner {
+		c.why = fmt.Sprintf("Nothing orders %s and the test's access: no lock is held at %s.", lb, lb)
+	} else if la == lb {
 		c.why = fmt.Sprintf("Nothing orders the two: several goroutines run %s at the same time and no lock is held there.", la)
 	} else {
 		c.why = fmt.Sprintf("Nothing orders %s before %s or after it: no lock is held at either.", la, lb)
@@ -214,7 +218,7 @@ func (r *race) unguarded() cause {
 	case isMap(v.obj.Type()):
 		c.hint = fmt.Sprintf("Guard %s with a mutex. Different keys do not help: a map is one variable.", v.name())
 		c.lesson = secMaps
-	case r.a.grows() || r.b.grows():
+	case r.appends(r.a) || r.appends(r.b):
 		c.hint = fmt.Sprintf("append reads and writes %s as a whole: guard it with a mutex, or give each goroutine an index of its own in a slice made before.", v.name())
 	case r.sharedError(v):
 		c.hint = fmt.Sprintf("The goroutines assign to one %s of the function around them; declare one inside each goroutine with :=, or send the errors to a channel.", v.name())
@@ -224,7 +228,13 @@ func (r *race) unguarded() cause {
 	return c
 }
 
-func (p *spot) grows() bool { return p.how == grow || p.ref != nil && p.ref.grows }
+// appends reports whether an access's line appends to the variable.
+func (r *race) appends(p *spot) bool {
+	if p.how == grow || p.ref == nil {
+		return p.how == grow
+	}
+	return slices.ContainsFunc(r.refsAt(p), func(x *ref) bool { return x.grows && x.obj == p.ref.obj })
+}
 
 func isMap(t types.Type) bool {
 	_, ok := under(t).(*types.Map)
@@ -234,4 +244,36 @@ func isMap(t types.Type) bool {
 // sharedError reports whether the variable is an error of the function around the goroutines.
 func (r *race) sharedError(v *ref) bool {
 	return !isField(v.obj) && r.typeText(v.obj.Type()) == "error"
+}
+
+// sentAway explains a race with a value that was sent to another goroutine and then used again.
+func (r *race) sentAway() (cause, bool) {
+	for _, p := range []*spot{r.a, r.b} {
+		if p.ref == nil || p.fn == nil || p.created {
+			continue
+		}
+		base := p.ref.expr
+		if sel, ok := base.(*ast.SelectorExpr); ok {
+			base = sel.X
+		}
+		obj := r.object(base)
+		for _, o := range r.ops {
+			st, ok := o.node.(*ast.SendStmt)
+			if !ok || o.fn != p.fn || obj == nil || r.object(st.Value) != obj || !refersTo(r.typeOf(st.Value)) || st.End() > p.ref.expr.Pos() {
+				continue
+			}
+			does := "reads"
+			if p.write {
+				does = "writes"
+			}
+			return cause{
+				why: fmt.Sprintf("%s %s %s after sending %s (%s): from then on the receiver may use it at any moment.",
+					p.fn.declName(), does, p.ref.name(), types.ExprString(st.Value), r.lineName(o.file, o.line)),
+				hint:   "Do everything with the value before you send it; what you send is no longer yours. Or send a copy.",
+				lesson: secConfine,
+				at:     []verdict.Place{r.at(o.file, o.line, "sends")},
+			}, true
+		}
+	}
+	return cause{}, false
 }

@@ -212,7 +212,7 @@ func (s *source) score(a, b *spot, ra, rb *ref) int {
 		}
 	case s.contains(ra, rb), s.contains(rb, ra):
 		score += 8
-	case ra.kind == rb.kind && ra.kind != whole && ra.typ != nil && rb.typ != nil && types.Identical(ra.typ, rb.typ):
+	case ra.kind == rb.kind && (ra.kind != whole || isChan(ra.typ)) && ra.typ != nil && rb.typ != nil && types.Identical(ra.typ, rb.typ):
 		score += 4
 	case ra.kind+rb.kind == pointee && ra.kind != rb.kind && ra.typ != nil && rb.typ != nil && types.Identical(ra.typ, rb.typ):
 		score += 2 // *p here, the variable that p points to there
@@ -256,14 +256,18 @@ func (r *ref) name() string {
 	return types.ExprString(r.expr)
 }
 
-// describe says what kind of variable it is: "int64, field n of Counter".
-func (s *source) describe(r *ref) string {
-	v, ok := r.obj.(*types.Var)
+// describe says what kind of variable it is: "int64, field of Counter".
+func (s *source) describe(o types.Object) string {
+	v, ok := o.(*types.Var)
 	if !ok {
 		return ""
 	}
 	var words []string
-	if t := s.typeText(v.Type()); t != "" {
+	t := s.typeText(v.Type())
+	if t == "" || strings.Contains(t, "invalid type") {
+		t = s.declared[v]
+	}
+	if t != "" {
 		words = append(words, t)
 	}
 	switch {
@@ -279,4 +283,9 @@ func (s *source) describe(r *ref) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+func isChan(t types.Type) bool {
+	_, ok := under(t).(*types.Chan)
+	return ok
 }
