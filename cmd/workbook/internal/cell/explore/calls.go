@@ -30,6 +30,12 @@ func At(line int) {
 	}
 }
 
+// In is At inside an expression; it is true.
+func In(line int) bool {
+	At(line)
+	return true
+}
+
 // Mark notes a statement that is no step of its own, since it can only let others go on.
 func Mark(line int) {
 	if s := current.Load(); s != nil && !s.abort {

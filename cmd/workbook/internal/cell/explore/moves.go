@@ -68,7 +68,7 @@ func (s *schedule) enumerate() {
 }
 
 func (s *schedule) rank(m move) int {
-	if m.g == s.last || m.receiver == s.last {
+	if s.continues(m) {
 		return -1
 	}
 	return m.g.id

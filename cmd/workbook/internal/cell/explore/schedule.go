@@ -331,10 +331,15 @@ func (s *schedule) fail(text string) {
 	s.finish("error", text)
 }
 
+// continues reports whether the move is one of the goroutine that made the latest step.
+func (s *schedule) continues(m move) bool {
+	return s.last != nil && (m.g == s.last || m.receiver == s.last)
+}
+
 // stay returns the number of moves, counted from the first, that are no preemption.
 func (s *schedule) stay() int {
 	n := 0
-	for n < len(s.moves) && (s.moves[n].g == s.last || s.moves[n].receiver == s.last) {
+	for n < len(s.moves) && s.continues(s.moves[n]) {
 		n++
 	}
 	if n == 0 || s.last.waiting.free {

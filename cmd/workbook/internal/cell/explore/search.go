@@ -14,7 +14,7 @@ type Limits struct {
 }
 
 // DefaultLimits are those of a lesson's cell.
-var DefaultLimits = Limits{Bound: 2, Soft: 4000, Hard: 20000}
+var DefaultLimits = Limits{Bound: 2, Soft: 10000, Hard: 100000}
 
 // Report is what a search found.
 type Report struct {
@@ -77,7 +77,7 @@ func (s *search) level(n int) (bool, error) {
 	if n <= s.limits.Bound {
 		limit = s.limits.Hard
 	}
-	if s.report.Schedules+len(s.levels[n]) > limit {
+	if n > s.limits.Bound && s.report.Schedules+len(s.levels[n]) > limit {
 		return false, nil
 	}
 	for len(s.levels[n]) > 0 {

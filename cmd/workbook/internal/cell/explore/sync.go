@@ -172,8 +172,9 @@ type Cond struct {
 // NewCond replaces sync.NewCond.
 func NewCond(l sync.Locker) *Cond { return &Cond{L: l} }
 
-// Wait unlocks c.L, waits for a signal, and locks c.L again.
+// Wait is three steps: it joins the waiters and unlocks c.L, waits for a signal, and locks c.L again.
 func (c *Cond) Wait() {
+	step(nil)
 	woken := new(bool)
 	c.waiters = append(c.waiters, woken)
 	c.L.Unlock()

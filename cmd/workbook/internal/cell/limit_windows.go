@@ -1,0 +1,4 @@
+package cell
+
+// limitSelf does nothing: the parent's job object bounds the process.
+func limitSelf(job) {}

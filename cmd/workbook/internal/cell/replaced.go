@@ -1,0 +1,75 @@
+package cell
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"time"
+
+	"workbook/cmd/workbook/internal/cell/explore"
+	"workbook/cmd/workbook/internal/cell/symbols"
+)
+
+func symbolTable(path string) (string, map[string]reflect.Value) { return symbols.Table(path) }
+
+// replaced returns the scheduler's own versions of a package's symbols.
+func replaced(path string) map[string]reflect.Value {
+	switch path {
+	case "sync":
+		return map[string]reflect.Value{
+			"Mutex": typ[explore.Mutex](), "RWMutex": typ[explore.RWMutex](),
+			"WaitGroup": typ[explore.WaitGroup](), "Once": typ[explore.Once](),
+			"Cond": typ[explore.Cond](), "Map": typ[explore.Map](),
+			"NewCond": reflect.ValueOf(explore.NewCond), "OnceFunc": reflect.ValueOf(explore.OnceFunc),
+		}
+	case "sync/atomic":
+		all := atomicTypes()
+		maps.Copy(all, atomicFuncs[int32]("Int32"))
+		maps.Copy(all, atomicFuncs[int64]("Int64"))
+		maps.Copy(all, atomicFuncs[uint32]("Uint32"))
+		maps.Copy(all, atomicFuncs[uint64]("Uint64"))
+		return all
+	case "time":
+		return map[string]reflect.Value{"Sleep": reflect.ValueOf(func(time.Duration) { explore.Gosched() })}
+	case "runtime":
+		return map[string]reflect.Value{
+			"Gosched": reflect.ValueOf(explore.Gosched), "NumGoroutine": reflect.ValueOf(explore.NumGoroutine),
+		}
+	}
+	return nil
+}
+
+// typ is how the interpreter takes a type.
+func typ[T any]() reflect.Value { return reflect.ValueOf((*T)(nil)) }
+
+func atomicTypes() map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"Int32": typ[explore.Number[int32]](), "Int64": typ[explore.Number[int64]](),
+		"Uint32": typ[explore.Number[uint32]](), "Uint64": typ[explore.Number[uint64]](),
+		"Bool": typ[explore.Bool](), "Value": typ[explore.Value](),
+	}
+}
+
+func atomicFuncs[T int32 | int64 | uint32 | uint64](name string) map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"Load" + name: reflect.ValueOf(explore.Load[T]), "Store" + name: reflect.ValueOf(explore.Store[T]),
+		"Add" + name: reflect.ValueOf(explore.Add[T]), "Swap" + name: reflect.ValueOf(explore.Swap[T]),
+		"And" + name: reflect.ValueOf(explore.And[T]), "Or" + name: reflect.ValueOf(explore.Or[T]),
+		"CompareAndSwap" + name: reflect.ValueOf(explore.CompareAndSwap[T]),
+	}
+}
+
+// printers puts the printing functions into fmt's table. It returns what tells the interpreter to
+// hand them values with their String methods.
+func printers(table map[string]reflect.Value) map[string]reflect.Value {
+	var out explore.Output
+	table["Print"] = reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprint(out, a...) })
+	table["Printf"] = reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fprintf(out, f, a...) })
+	table["Println"] = reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprintln(out, a...) })
+	methods := []reflect.Type{reflect.TypeFor[fmt.Formatter](), reflect.TypeFor[error](), reflect.TypeFor[fmt.Stringer]()}
+	byFunc := map[reflect.Value][]reflect.Type{}
+	for _, name := range []string{"Errorf", "Fprint", "Fprintf", "Fprintln", "Print", "Printf", "Println", "Sprint", "Sprintf", "Sprintln"} {
+		byFunc[table[name]] = methods
+	}
+	return map[string]reflect.Value{"MapTypes": reflect.ValueOf(byFunc)}
+}
