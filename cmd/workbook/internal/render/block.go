@@ -169,14 +169,20 @@ func (d *drawer) alert(n *course.Alert, width int) []line {
 
 // listing lays out code that does not run, indented.
 func (d *drawer) listing(source string, isGo bool, width int) []line {
-	margin := pad(4)
-	if d.Width < 60 {
-		margin = pad(2)
-	}
-	if width-len(margin.text) < minBody {
-		margin = pad(0)
-	}
+	margin := d.margin(width)
 	return indent(d.code(source, isGo, width-len(margin.text)), margin, margin)
+}
+
+// margin is the indentation of code, "" where little room is left.
+func (d *drawer) margin(width int) span {
+	columns := 4
+	if d.Width < 60 {
+		columns = 2
+	}
+	if width-columns < minBody {
+		columns = 0
+	}
+	return pad(columns)
 }
 
 // html shows HTML as the text that it is.

@@ -178,7 +178,8 @@ func (d *drawer) plainCell(c *course.Cell, columns int, notes [3]*note) []line {
 	title := strings.Replace(badge(c), "cell ", "Cell ", 1)
 	lines := wrap(plainText(strings.ReplaceAll(title, " · ", ", ")+":", face{}), prose(columns))
 	lines[0].note = notes[cellBegin]
-	lines = append(lines, indent(d.cellCode(c, columns-4), pad(4), pad(4))...)
+	margin := d.margin(columns)
+	lines = append(lines, indent(d.cellCode(c, columns-len(margin.text)), margin, margin)...)
 	if c.Output != nil {
 		head := wrap(plainText("Its "+matchTitle(c.Output)+":", face{}), prose(columns))
 		head[0].note = notes[cellOutput]

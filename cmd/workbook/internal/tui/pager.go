@@ -6,7 +6,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -55,20 +54,20 @@ type Result struct {
 }
 
 // Run shows the lesson until the reader leaves it or ctx ends; then it returns the place all the same.
+//
+// The end of ctx quits the program as a key does: Bubble Tea's own way with a context, to kill the
+// program, does not wait for the goroutine that reads the terminal.
 func (p Pager) Run(ctx context.Context) (Result, error) {
-	ctx, cancel := context.WithCancel(ctx)
+	inner, cancel := context.WithCancel(ctx)
 	var cells sync.WaitGroup
 	defer cells.Wait()
 	defer cancel()
-	m := newModel(ctx, &p, &cells)
-	program := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(p.In), tea.WithOutput(p.Out),
+	m := newModel(inner, &p, &cells)
+	program := tea.NewProgram(m, tea.WithInput(p.In), tea.WithOutput(p.Out),
 		tea.WithEnvironment(p.Environ), tea.WithoutSignalHandler())
-	_, err := program.Run()
-	switch {
-	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
-		err = ctx.Err()
-	case err != nil:
-		err = fmt.Errorf("showing %s: %w", p.Lesson.File, err)
+	defer context.AfterFunc(ctx, program.Quit)()
+	if _, err := program.Run(); err != nil {
+		return m.result(), fmt.Errorf("showing %s: %w", p.Lesson.File, err)
 	}
-	return m.result(), err
+	return m.result(), ctx.Err()
 }

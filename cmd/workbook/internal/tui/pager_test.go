@@ -3,7 +3,10 @@ package tui
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -447,5 +450,56 @@ func TestHelpNamesEveryKey(t *testing.T) {
 		if r.message == "? lists the keys" {
 			t.Errorf("the help names %q, which does nothing", key)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestScreenGolden(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		width, height int
+		style         render.Style
+	}{{"80", 80, 20, render.Style{}}, {"40", 40, 16, render.Style{}}, {"plain", 60, 16, render.Style{Plain: true}}} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := &runner{make(chan string, 1), make(chan string, 1)}
+			r := open(t, Pager{Style: tt.style, RunCell: f.run}, tt.width, tt.height)
+			var b strings.Builder
+			shot := func(keys ...string) []tea.Cmd {
+				pending := r.keys(keys...)
+				fmt.Fprintf(&b, "=== %s\n%s\n", strings.Join(keys, " "), r.text())
+				return pending
+			}
+			shot("g")
+			shot("space")
+			shot("t")
+			pending := shot("esc", "]", "r")
+			<-f.started
+			f.finish <- "fail"
+			r.answer(pending)
+			shot("j")
+			shot("?")
+			shot("x", "/", "x")
+			shot("enter")
+			r.cells.Wait()
+			golden(t, "screen-"+tt.name+".txt", b.String())
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test -update rewrites it); got\n%s", file, got)
 	}
 }

@@ -61,7 +61,7 @@ func (m *model) textLines() []string {
 		case found:
 			mark = m.pick("• ", "* ")
 		}
-		lines = append(lines, render.Fit(mark+text, m.width))
+		lines = append(lines, strings.TrimRight(render.Fit(mark+text, m.width), " "))
 	}
 	return lines
 }
