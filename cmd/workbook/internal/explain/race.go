@@ -3,8 +3,6 @@ package explain
 import (
 	"cmp"
 	"fmt"
-	"go/ast"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -60,6 +58,8 @@ func (s *source) race(r report) *race {
 		r.sides = append(r.sides, side{lost: true, goroutine: -1})
 	}
 	a, b := s.spot(r, r.sides[0]), s.spot(r, r.sides[1])
+	s.findGroup(a)
+	s.findGroup(b)
 	s.findAtomic(a, b)
 	s.findAtomic(b, a)
 	if less(s, b, a) {
@@ -82,121 +82,6 @@ func less(s *source, a, b *spot) bool {
 		return !a.write
 	}
 	return cmp.Or(cmp.Compare(s.relative(a.frame.file), s.relative(b.frame.file)), cmp.Compare(a.frame.line, b.frame.line)) < 0
-}
-
-// spot finds the learner's line in one access. An atomic access shows no line of its caller's; there
-// the place where its goroutine was started has to do.
-func (s *source) spot(r report, sd side) *spot {
-	p := &spot{side: sd}
-	if b, ok := r.births[sd.goroutine]; ok {
-		p.birth = &b
-	}
-	f, i := s.learner(sd.stack)
-	test := slices.IndexFunc(sd.stack, func(f frame) bool { return s.origin(f) == fromTest })
-	switch {
-	case i >= 0 && (test < 0 || i < test):
-		p.frame, p.index, p.origin = f, i, fromLearner
-		p.how = accessKind(sd.stack[:i])
-		p.fn = s.functionAt(f)
-		s.completeBirth(p)
-	case test >= 0:
-		p.origin, p.how = fromTest, accessKind(sd.stack[:test])
-	default:
-		p.how = accessKind(sd.stack)
-		s.startedAt(p)
-	}
-	return p
-}
-
-// completeBirth adds the learner's line where the goroutine was started, for one started by
-// (*WaitGroup).Go: the detector's stack of that lacks the frame of the caller.
-func (s *source) completeBirth(p *spot) {
-	if p.birth == nil || len(p.birth.stack) == 0 || !p.birth.stack[0].calls("(*WaitGroup).Go") {
-		return
-	}
-	if _, i := s.learner(p.birth.stack); i >= 0 {
-		return
-	}
-	for i := len(p.stack) - 1; i >= 0; i-- {
-		if s.origin(p.stack[i]) != fromLearner {
-			continue
-		}
-		g := s.functionAt(p.stack[i]).goroutine()
-		if g == nil {
-			return
-		}
-		start := frame{fn: "starter", file: g.file, line: s.line(g.started.Pos())}
-		if _, lit := g.outer.node.(*ast.FuncLit); lit {
-			start.fn = "starter.func1"
-		}
-		p.birth.stack = append([]frame{start}, p.birth.stack...)
-		return
-	}
-}
-
-// startedAt places an access by where its goroutine was started.
-func (s *source) startedAt(p *spot) {
-	if p.birth == nil {
-		return
-	}
-	f, i := s.learner(p.birth.stack)
-	if i < 0 {
-		p.origin = fromTest
-		return
-	}
-	p.frame, p.origin, p.created = f, fromLearner, true
-	p.fn = s.startedFunction(f)
-	if p.how != atomically || p.fn == nil {
-		return
-	}
-	for i := range s.refs { // the one atomic access in it, if there is one
-		if r := &s.refs[i]; r.fn == p.fn && (r.atomic || s.atomicType(r.obj)) {
-			p.frame.line, p.created = r.line, false
-			return
-		}
-	}
-}
-
-// findAtomic places an atomic access that shows no line of the learner's: at an atomic use of the
-// variable that the other access's line names.
-func (s *source) findAtomic(p, other *spot) {
-	if p.how != atomically || p.origin == fromLearner || other.origin != fromLearner {
-		return
-	}
-	for _, o := range s.refsAt(other) {
-		for i := range s.refs {
-			r := &s.refs[i]
-			if r.obj != o.obj || !r.atomic || p.write && r.mode&writes == 0 {
-				continue
-			}
-			p.frame = frame{file: s.fileOf(r), line: r.line}
-			p.origin, p.fn, p.ref = fromLearner, r.fn, r
-			return
-		}
-	}
-}
-
-// startedFunction is the function that the go statement at a frame's line starts.
-func (s *source) startedFunction(f frame) *function {
-	for _, fn := range s.funcs {
-		if fn.started != nil && fn.file == s.relative(f.file) && s.line(fn.started.Pos()) == f.line {
-			return fn
-		}
-	}
-	for _, n := range s.nodes(s.relative(f.file), f.line) {
-		if g, ok := n.(*ast.GoStmt); ok {
-			return s.declOf(g.Call.Fun)
-		}
-	}
-	return s.functionAt(f)
-}
-
-func (s *source) atomicType(o types.Object) bool {
-	if o == nil {
-		return false
-	}
-	n, ok := o.Type().(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic"
 }
 
 // ref is the shared variable as the first of the accesses names it, nil where it could not be told.
@@ -297,6 +182,10 @@ func (p *spot) role() string {
 	switch {
 	case p.created:
 		return "started"
+	case p.how == waitGroup && p.write:
+		return "waits"
+	case p.how == waitGroup:
+		return "adds"
 	case p.write:
 		return "write"
 	}

@@ -87,7 +87,10 @@ func (r *race) verb(p *spot, name string) string {
 	case chanClose:
 		return "closes " + name
 	case waitGroup:
-		return "calls " + method(p.stack[:p.index]) + " on " + name
+		if p.write {
+			return "calls Wait on " + name
+		}
+		return "calls Add on " + name
 	case inside:
 		if p.ref != nil && p.ref.mode&takes != 0 && name != "it" {
 			return "calls " + name + "." + method(p.stack[:p.index])
