@@ -33,6 +33,28 @@ func TestTogetherRunsAllAtOnce(t *testing.T) {
 	})
 }
 
+func TestLockstep(t *testing.T) {
+	for _, n := range []int{1, 2, 5} {
+		var began, ended [200]atomic.Int64
+		var early atomic.Int64
+		Lockstep(n, len(began), func(i, round int) {
+			began[round].Add(1 << i)
+			if round > 0 && ended[round-1].Load() != int64(n) {
+				early.Add(1)
+			}
+			ended[round].Add(1)
+		})
+		if early.Load() > 0 {
+			t.Errorf("of %d goroutines some began a round before all had ended the one before", n)
+		}
+		for round := range began {
+			if got := began[round].Load(); got != 1<<n-1 {
+				t.Fatalf("round %d ran for the goroutines %b, want all %d", round, got, n)
+			}
+		}
+	}
+}
+
 func TestOverlapOfSequentialCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := NewOverlap(2, "loads")
