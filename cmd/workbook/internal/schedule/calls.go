@@ -17,6 +17,11 @@ var syncOps = map[string]map[string]string{
 	"Pool":      {"Get": "pool", "Put": "pool"},
 }
 
+// lockMethods are the methods through which an interface of one's own most likely means a lock.
+var lockMethods = map[string]string{
+	"Lock": "lock", "Unlock": "unlock", "TryLock": "trylock", "RLock": "rlock", "RUnlock": "runlock", "TryRLock": "tryrlock",
+}
+
 // pure holds the packages whose functions touch nothing that goroutines share, but for the names listed.
 var pure = map[string]string{
 	"errors": "", "strconv": "", "math": "", "math/bits": "", "math/cmplx": "", "unicode": "", "unicode/utf8": "", "unicode/utf16": "",
@@ -27,8 +32,11 @@ var pure = map[string]string{
 	"runtime": " NumGoroutine ", "time": "",
 }
 
-// timers are the functions of package time that start a timer.
-var timers = map[string]bool{"After": true, "AfterFunc": true, "NewTimer": true, "NewTicker": true, "Tick": true}
+// still holds the packages whose functions may touch shared memory, but start and wake no goroutine.
+var still = map[string]bool{
+	"sort": true, "slices": true, "maps": true, "strings": true, "bytes": true, "container/list": true, "container/heap": true,
+	"container/ring": true, "math/rand": true, "math/rand/v2": true, "encoding/json": true, "reflect": true, "math/big": true,
+}
 
 // call collects a call: its operands, then the call itself.
 func (r *reader) call(e *ast.CallExpr) {
@@ -124,6 +132,9 @@ func (r *reader) classify(e *ast.CallExpr, obj types.Object) (kind, on string, p
 	case pkg.Path() == "sync/atomic":
 		return "atomic", r.atomicOperand(e, fn), true
 	case r.rewritten(pkg):
+		if kind = lockMethods[fn.Name()]; kind != "" && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
+			return kind, r.receiverText(e), true
+		}
 		return "own", r.text(e.Fun), false
 	}
 	return r.foreignCall(e, fn)
@@ -174,7 +185,7 @@ func (r *reader) foreignCall(e *ast.CallExpr, fn *types.Func) (kind, on string, 
 		return "", "", false // the runtime's stand-ins are points themselves
 	case path == "time" && name == "Sleep":
 		return "sleep", "", true
-	case path == "time" && recv == nil && timers[name]:
+	case path == "time" && recv == nil && name == "AfterFunc":
 		return "timer", "", true
 	case path == "time" && recv != nil && isPointer(recv.Type()) && (typeName(recv.Type()) == "Timer" || typeName(recv.Type()) == "Ticker"):
 		return "timer", r.receiverText(e), true
@@ -183,12 +194,16 @@ func (r *reader) foreignCall(e *ast.CallExpr, fn *types.Func) (kind, on string, 
 	case path == "context" && recv != nil:
 		return "call", r.text(e.Fun), name == "Err"
 	}
+	kind = "call"
+	if still[path] {
+		kind = "std"
+	}
 	if recv == nil {
 		but, is := pure[path]
 		if is && !strings.Contains(but, " "+name+" ") {
 			return "", "", false
 		}
-		return "call", r.text(e.Fun), true
+		return kind, r.text(e.Fun), true
 	}
 	if _, iface := under(recv.Type()).(*types.Interface); !iface && !isPointer(recv.Type()) {
 		return "", "", false
@@ -196,7 +211,7 @@ func (r *reader) foreignCall(e *ast.CallExpr, fn *types.Func) (kind, on string, 
 	if sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && r.private(sel.X) {
 		return "", "", false
 	}
-	return "call", r.text(e.Fun), true
+	return kind, r.text(e.Fun), true
 }
 
 // private reports whether e is a location that only this goroutine knows.

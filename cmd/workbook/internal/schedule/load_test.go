@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/importer"
 	"go/parser"
 	"go/token"
@@ -95,11 +96,17 @@ func (w *world) check(path string, sources map[string][]byte) (Input, error) {
 // runtime makes the runtime importable.
 func (w *world) runtime(t testing.TB) {
 	t.Helper()
-	src, err := os.ReadFile("testdata/fake/sched.go")
-	if err != nil {
-		t.Fatal(err)
+	sources := map[string][]byte{}
+	for name, text := range Runtime() {
+		ok, err := build.Default.MatchFile("sched", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok && strings.HasSuffix(name, ".go") {
+			sources["sched/"+name] = text
+		}
 	}
-	in, err := w.check(runtimePath, map[string][]byte{"sched.go": src})
+	in, err := w.check(runtimePath, sources)
 	if err != nil {
 		t.Fatalf("checking the runtime: %v", err)
 	}
@@ -113,9 +120,15 @@ func (w *world) rewrite(t testing.TB, in Input) Output {
 	if err != nil {
 		t.Fatalf("Rewrite(%s): %v", in.Pkg.Path(), err)
 	}
-	if len(out.Refused) > 0 {
-		return out
+	if len(out.Refused) == 0 {
+		w.compiles(t, in, out)
 	}
+	return out
+}
+
+// compiles checks what was made of in.
+func (w *world) compiles(t testing.TB, in Input, out Output) {
+	t.Helper()
 	all := maps.Clone(out.Files)
 	for name, text := range out.Extra {
 		all[filepath.Join(filepath.Dir(slices.Sorted(maps.Keys(out.Files))[0]), name)] = text
@@ -131,7 +144,6 @@ func (w *world) rewrite(t testing.TB, in Input) Output {
 	for name, src := range in.Sources {
 		sameLines(t, name, src, out.Files[name])
 	}
-	return out
 }
 
 // sameLines checks that every line of the source is on the line that it was on, with things inserted.
@@ -145,6 +157,9 @@ func sameLines(t testing.TB, name string, src, out []byte) {
 	for i := range a {
 		if t := bytes.TrimSpace(a[i]); bytes.HasPrefix(t, []byte("case")) && bytes.Contains(t, []byte("<-")) {
 			continue // operands of a select move to its head
+		}
+		if bytes.HasPrefix(bytes.TrimSpace(b[i]), []byte(`_ "`)) || bytes.Contains(b[i], []byte(`import _ "`)) {
+			continue // an import that is not needed any more loses its name
 		}
 		if !subsequence(words(a[i]), words(b[i])) {
 			t.Errorf("%s:%d: line moved\n had %s\n got %s", name, i+1, a[i], b[i])
@@ -161,7 +176,7 @@ func words(line []byte) []string {
 		return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
 	}) {
 		switch w {
-		case "sync", "runtime", "synctest", "init", "Gosched", "Test", "Wait":
+		case "sync", "runtime", "synctest", "init", "Gosched", "Test", "Wait", "lk", "std":
 		default:
 			out = append(out, w)
 		}

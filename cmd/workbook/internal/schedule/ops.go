@@ -261,7 +261,7 @@ func (r *reader) needsPoint() bool {
 }
 
 // ranks says which operation names a statement that has several.
-var ranks = map[string]int{"read": 1, "write": 2, "rw": 3, "len": 4, "func": 5, "call": 5, "timer": 6, "map": 8, "pool": 8, "atomic": 9}
+var ranks = map[string]int{"read": 1, "write": 2, "rw": 3, "len": 4, "func": 5, "call": 5, "std": 5, "timer": 6, "map": 8, "pool": 8, "atomic": 9}
 
 // loud are the operations that may start or wake a goroutine.
 var loud = map[string]bool{

@@ -163,7 +163,7 @@ func (w *walker) simple(s ast.Stmt) {
 	ops := w.reader(s)
 	n := w.point(s, s, ops)
 	w.wraps(ops, n)
-	w.split(s, ops)
+	w.split(s, ops, n)
 	w.literals(s)
 	w.starts(s)
 	w.locks(s)
@@ -201,12 +201,13 @@ func (w *walker) site(s ast.Node, kind, on string, ops []op) int32 {
 		name = w.Path(name)
 	}
 	calm := quiet(ops) && !loud[kind]
-	if kind == "func" || kind == "own" {
+	switch kind {
+	case "func", "own", "std":
 		kind = "call"
 	}
 	w.out.Sites = append(w.out.Sites, Site{
 		File: name, Line: int32(w.line(s.Pos())), Op: kind,
-		Text: w.excerpt(s), Var: oneLine(on), Guard: strings.Join(w.held, " "), Quiet: calm,
+		Text: w.excerpt(s), Var: compact(on), Guard: strings.Join(w.held, " "), Quiet: calm,
 	})
 	return w.First + int32(len(w.out.Sites)) - 1
 }
@@ -229,6 +230,11 @@ func (f *file) excerpt(n ast.Node) string {
 		end = n.Body.Lbrace
 	}
 	return oneLine(string(f.src[f.offset(n.Pos()):f.offset(end)]))
+}
+
+// compact returns the text without the line breaks and the space around them.
+func compact(text string) string {
+	return oneLine(strings.ReplaceAll(strings.Join(strings.Fields(text), " "), ". ", "."))
 }
 
 // oneLine returns the first line of text, at most 100 runes long.

@@ -42,19 +42,24 @@ func (r *rewriter) generate(zero, assign, inits []string) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n\n", r.Pkg.Name(), r.alias, r.Import)
 	start, reset := r.free("wbInit"), r.free("wbReset")
-	fmt.Fprintf(&b, "func init() {\n\t%s.Init(%s)\n\t%s.OnReset(%s)\n}\n\n", r.alias, start, r.alias, reset)
-	fmt.Fprintf(&b, "func %s() {\n", start)
-	for _, name := range inits {
-		fmt.Fprintf(&b, "\t%s()\n", name)
+	fmt.Fprintf(&b, "func init() {\n")
+	if len(inits) > 0 {
+		fmt.Fprintf(&b, "\t%s.Init(%s)\n", r.alias, start)
 	}
-	fmt.Fprintf(&b, "}\n\nfunc %s() {\n", reset)
+	fmt.Fprintf(&b, "\t%s.OnReset(%s)\n}\n\nfunc %s() {\n", r.alias, reset, reset)
 	for _, name := range zero {
 		fmt.Fprintf(&b, "\t%s.Zero(&%s)\n", r.alias, name)
 	}
 	for _, name := range assign {
 		fmt.Fprintf(&b, "\t%s()\n", name)
 	}
-	fmt.Fprintf(&b, "\t%s()\n}\n", start)
+	if len(inits) > 0 {
+		fmt.Fprintf(&b, "\t%s()\n}\n\nfunc %s() {\n", start, start)
+	}
+	for _, name := range inits {
+		fmt.Fprintf(&b, "\t%s()\n", name)
+	}
+	b.WriteString("}\n")
 	r.extra("zz_wbreset", b.Bytes())
 }
 
@@ -119,7 +124,8 @@ func (r *rewriter) constant(in *types.Initializer) bool {
 		if v.Name() == "_" {
 			return false
 		}
-		if r.facts.written[v] || r.facts.addressed[v] || !stateless(v.Type(), in.Rhs) {
+		isError := types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+		if r.facts.written[v] || r.facts.addressed[v] || !stateless(v.Type(), in.Rhs) || v.Exported() && !isError && !r.Test {
 			return false
 		}
 	}

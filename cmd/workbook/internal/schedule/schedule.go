@@ -72,12 +72,16 @@ func Rewrite(in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	r.refuse()
-	if len(r.out.Refused) > 0 {
-		r.sortReasons()
-		return r.out, nil
+	if r.refuse(); len(r.out.Refused) == 0 {
+		r.rewrite()
 	}
-	r.facts = gather(in)
+	r.sortReasons()
+	return r.out, nil
+}
+
+// rewrite fills in the output.
+func (r *rewriter) rewrite() {
+	r.facts = gather(r.Input)
 	for _, f := range r.files {
 		f.replaceSync()
 		f.points()
@@ -88,9 +92,7 @@ func Rewrite(in Input) (Output, error) {
 		f.imports()
 		r.out.Files[f.name] = append(f.render(), f.tail...)
 	}
-	r.sortReasons()
 	r.table()
-	return r.out, nil
 }
 
 // rewriter holds what the files of one package share.

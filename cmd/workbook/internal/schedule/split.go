@@ -9,12 +9,15 @@ import (
 )
 
 // split lets a switch happen between the load and the store of a statement that has both, unless a
-// lock is held, and notes the value that a simple assignment leaves.
-func (w *walker) split(s ast.Stmt, r *reader) {
+// lock is held, and notes the value that a simple assignment leaves. n is the point before it.
+func (w *walker) split(s ast.Stmt, r *reader, n int32) {
+	first := len(w.out.Sites)
 	target := w.splitLoad(s, r)
 	if target != nil && w.traceable(target, r) {
-		x := w.text(target)
-		w.after(s.Pos(), s.End(), ";"+w.call("W(%d, &%s)", w.site(s, "write", x, nil), x))
+		if len(w.out.Sites) > first {
+			n = w.First + int32(first)
+		}
+		w.after(s.Pos(), s.End(), ";"+w.call("W(%d, &%s)", n, w.text(target)))
 	}
 }
 

@@ -1,0 +1,6 @@
+package p
+
+import _ "embed"
+
+//go:embed embedbytes.go
+var data []byte // want "go:embed"
