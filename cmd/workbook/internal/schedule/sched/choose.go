@@ -139,12 +139,12 @@ func (s *scheduler) indexOf(g *gor) int {
 func (s *scheduler) choose(n int, jump bool) int {
 	switch s.plan.kind {
 	case planRandom:
-		if jump && s.rand()%24 == 0 {
+		if jump && s.rand()%8 == 0 {
 			return jumpChoice + int(s.rand()%2)
 		}
 		return int(s.rand() % uint64(n))
 	case planPCT:
-		if jump && s.rand()%24 == 0 {
+		if jump && s.rand()%8 == 0 {
 			return jumpChoice + int(s.rand()%2)
 		}
 		return s.indexOf(s.highest())
@@ -180,7 +180,7 @@ func (s *scheduler) highest() *gor {
 				s.last.prio = int64(-i)
 			}
 		}
-		if s.last.yielded || s.runLen >= fairRun {
+		if s.last.yielded || s.runLen >= fairRunPCT {
 			s.last.prio = int64(-s.step - maxDepth)
 		}
 	}

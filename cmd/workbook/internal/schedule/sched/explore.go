@@ -17,6 +17,7 @@ const (
 	defaultBound     = 2
 	defaultStepCap   = 20000
 	defaultWatchdog  = 1000
+	defaultRecycle   = 5000
 )
 
 // Of the exhaustive phase with the highest bound, the first schedules run in a row; after that every
@@ -25,10 +26,6 @@ const (
 	unmixed  = 500
 	mixEvery = 5
 )
-
-// abandonedLimit is the number of goroutines left of schedules after which the process should be
-// replaced. The race detector ends it at 8,128 (and the memory of each is kept).
-const abandonedLimit = 5000
 
 // stuckSchedules is the number of schedules, all of them capped, after which exploring is given up.
 const stuckSchedules = 20
@@ -85,6 +82,7 @@ func (j Job) withDefaults() Job {
 	set(&j.Bound, defaultBound)
 	set(&j.StepCap, defaultStepCap)
 	set(&j.WatchdogMillis, defaultWatchdog)
+	set(&j.RecycleAfter, defaultRecycle)
 	return j
 }
 
@@ -288,7 +286,7 @@ func (e *explorer) try(name string, p *plan) {
 		rep.Stopped = "schedules"
 	case e.elapsed() > time.Duration(e.job.Millis)*time.Millisecond:
 		rep.Stopped = "time"
-	case e.abandoned >= abandonedLimit:
+	case e.abandoned >= e.job.RecycleAfter:
 		rep.Stopped = "recycle"
 	}
 	if rep.Stopped == "recycle" {

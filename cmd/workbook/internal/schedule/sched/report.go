@@ -33,6 +33,7 @@ type Job struct {
 	StepCap   int  `json:"step_cap,omitempty"`  // steps of a schedule; 20,000. A schedule that takes more is not judged
 
 	WatchdogMillis int    `json:"watchdog_millis,omitempty"` // real time without a step after which the program cannot be scheduled; 1,000
+	RecycleAfter   int    `json:"recycle_after,omitempty"`   // abandoned goroutines; 5,000. The race detector ends a process at 8,128 that live
 	Journal        string `json:"journal,omitempty"`         // file for the schedule about to run; see ReadJournal
 	Resume         *State `json:"resume,omitempty"`          // from the Report of the process that wanted to be recycled
 	KeepSchedule   bool   `json:"keep_schedule,omitempty"`   // do not minimise the schedule that was found

@@ -63,15 +63,6 @@ func Sites(first int32, sites []Site) {
 	copy(table.sites[first:], sites)
 }
 
-// OnReset registers a function that gives a package's variables their initial values. Registered
-// functions run in the order of registration at the start of every schedule; goroutines that they
-// start may outlive the test without being a leak.
-func OnReset(f func()) {
-	table.mu.Lock()
-	defer table.mu.Unlock()
-	table.resets = append(table.resets, f)
-}
-
 // site returns the site's record, the zero Site for a number that is not registered.
 //
 //go:norace
@@ -93,15 +84,36 @@ func P(site int32) {
 	}
 }
 
-// V is a scheduling point after an operation inside an expression, whose result it returns.
+// B is P as a condition that holds.
+//
+//go:norace
+func B(site int32) bool {
+	if s := active; s != nil {
+		s.point(site)
+	}
+	return true
+}
+
+// V is a scheduling point inside an expression: after the operation whose result it returns, which is
+// noted for the step that ends, before the one that site describes.
 //
 //go:norace
 func V[T any](site int32, v T) T {
 	if s := active; s != nil {
-		s.point(site)
 		if s.tracing {
 			note(s, v)
 		}
+		s.point(site)
+	}
+	return v
+}
+
+// N notes, for the timeline, the value that the running step has read, and returns it.
+//
+//go:norace
+func N[T any](site int32, v T) T {
+	if s := active; s != nil && s.tracing {
+		note(s, v)
 	}
 	return v
 }
@@ -114,22 +126,6 @@ func W[T any](site int32, p *T) {
 		note(s, *p)
 	}
 }
-
-// Start names the running goroutine by the go statement that started it. It is called as
-// `defer Start(site)()`, first thing in the goroutine: the function it returns records the
-// goroutine's end, and its panic.
-//
-//go:norace
-func Start(site int32) func() {
-	if s := active; s != nil {
-		if s.begin(site, nil) != nil {
-			return endGoroutine
-		}
-	}
-	return nothing
-}
-
-func nothing() {}
 
 // Gosched is runtime.Gosched: the goroutine goes to the back of the queue.
 //

@@ -28,7 +28,8 @@ const (
 	maxGoroutines   = 4096
 	maxDecisions    = 1 << 15
 	fairRun         = 200 // steps in a row after which a goroutine goes to the back of the queue
-	stepsPerQuantum = 32  // the clock is moved once in so many steps, by a microsecond a step
+	fairRunPCT      = 1000
+	stepsPerQuantum = 32 // the clock is moved once in so many steps, by a microsecond a step
 )
 
 // gor is a goroutine of the schedule. The scheduler's lock guards all of it.
@@ -41,6 +42,7 @@ type gor struct {
 	site    int32 // the point it stands at or has left last
 	state   uint8
 	waits   uint8 // waitMutex, …
+	depth   uint8 // calls of Start beyond the first
 	daemon  bool  // born while package state was initialised
 	yielded bool
 	obj     unsafe.Pointer // what it waits for
@@ -194,8 +196,14 @@ func (s *scheduler) born(id uintptr, start int32, parent *gor) *gor {
 		s.outside = true
 		return nil
 	}
-	g := &gor{id: id, start: start, site: start, ch: make(chan struct{}, 1)}
 	s.lk.lock()
+	if g := s.find(id); g != nil && g.num == 0 {
+		g.depth++ // WaitGroup.Go of a literal that has a Start of its own
+		g.start, g.site = start, start
+		s.lk.unlock()
+		return g
+	}
+	g := &gor{id: id, start: start, site: start, ch: make(chan struct{}, 1)}
 	s.forget(id)
 	b := bucket(id)
 	g.next = s.buckets[b]
@@ -271,11 +279,14 @@ func (s *scheduler) grow() {
 }
 
 //go:norace
-func (s *scheduler) point(site int32) {
+func (s *scheduler) point(n int32) {
 	raceDisable()
 	if g := s.self(); g != nil {
 		s.lk.lock()
-		s.park(g, site)
+		if site(n).Op == "yield" {
+			g.yielded = true
+		}
+		s.park(g, n)
 	}
 	raceEnable()
 }
@@ -446,7 +457,9 @@ func endGoroutine() {
 	raceReleaseMerge(unsafe.Pointer(&s.idleEdge))
 	raceDisable()
 	s.lk.lock()
-	if g := s.find(goid()); g != nil {
+	if g := s.find(goid()); g != nil && g.depth > 0 {
+		g.depth--
+	} else if g != nil {
 		g.state = gone
 		s.forget(g.id)
 	}

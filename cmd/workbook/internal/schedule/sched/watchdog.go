@@ -144,7 +144,7 @@ func (g stackOf) userCall() string {
 }
 
 func ownFrame(name string) bool {
-	for _, prefix := range []string{"runtime.", "internal/", "sync.", ownPackage + "."} {
+	for _, prefix := range []string{"runtime.", "internal/", "sync.", "reflect.", ownPackage + "."} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
@@ -161,13 +161,58 @@ var ownPackage = func() string {
 	return name[:slash+dot]
 }()
 
-// bubbleDump is the stacks of the newest bubble's goroutines, without the scheduler's own.
+// bubbleDump is the stacks of the newest bubble's goroutines as they would be without this package:
+// its frames are left out, and what a goroutine waits for is named as the runtime names it.
 func bubbleDump() string {
 	var keep []string
 	for _, g := range bubbleGoroutines(allStacks()) {
-		if !strings.Contains(g.text, ".(*scheduler).loop(") && !strings.Contains(g.text, "synctest.Run(") {
-			keep = append(keep, g.text)
+		if text := g.withoutOwnFrames(); text != "" {
+			keep = append(keep, text)
 		}
 	}
 	return strings.Join(keep, "\n\n")
+}
+
+// ownWaits are the runtime's names for waiting in the methods of the shims.
+var ownWaits = [...][2]string{
+	{".(*Mutex).Lock(", "sync.Mutex.Lock"},
+	{".(*RWMutex).Lock(", "sync.RWMutex.Lock"},
+	{".(*RWMutex).RLock(", "sync.RWMutex.RLock"},
+	{".(*WaitGroup).Wait(", "sync.WaitGroup.Wait"},
+	{".(*Cond).Wait(", "sync.Cond.Wait"},
+	{".Select(", "select"},
+}
+
+// withoutOwnFrames is "" for a goroutine of the scheduler or of package testing.
+func (g stackOf) withoutOwnFrames() string {
+	lines := strings.Split(strings.TrimSpace(g.text), "\n")
+	head := lines[0]
+	var keep []string
+	users := false
+	for i := 1; i < len(lines); i++ {
+		line := lines[i]
+		own := strings.HasPrefix(line, ownPackage+".")
+		if own || strings.HasPrefix(line, "created by "+ownPackage+".") {
+			head = renamed(head, g.state, line)
+			i++
+			continue
+		}
+		if !strings.HasPrefix(line, "\t") && !strings.HasPrefix(line, "created by ") && !strings.HasPrefix(line, "testing") && !strings.HasPrefix(line, "reflect.") {
+			users = true
+		}
+		keep = append(keep, line)
+	}
+	if !users {
+		return ""
+	}
+	return head + "\n" + strings.Join(keep, "\n")
+}
+
+func renamed(head, state, frame string) string {
+	for _, w := range ownWaits {
+		if strings.HasPrefix(frame, ownPackage+w[0]) {
+			return strings.Replace(head, "["+state, "["+w[1], 1)
+		}
+	}
+	return head
 }
