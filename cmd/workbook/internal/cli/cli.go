@@ -16,6 +16,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/render"
 )
 
 // Env is what varies around the commands.
@@ -140,6 +143,19 @@ type hinter interface {
 	Hints() []string
 }
 
+// mending is what another package's error says about what to type next.
+func mending(err error) []string {
+	var trouble *build.Trouble
+	if errors.As(err, &trouble) && trouble.Mend != "" {
+		return []string{trouble.Mend}
+	}
+	var h hinter
+	if errors.As(err, &h) {
+		return h.Hints()
+	}
+	return nil
+}
+
 // report says what is wrong and returns the exit code for it.
 func (a *app) report(ctx context.Context, err error) int {
 	if errors.Is(err, errNotPassing) {
@@ -153,10 +169,7 @@ func (a *app) report(ctx context.Context, err error) int {
 	if errors.As(err, &p) {
 		code, hints = p.code, p.hints
 	}
-	var h hinter
-	if errors.As(err, &h) {
-		hints = append(h.Hints(), hints...)
-	}
+	hints = append(mending(err), hints...)
 	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n  ")
 	fmt.Fprintf(a.Stderr, "workbook: %s\n", text)
 	for _, hint := range hints {
@@ -178,7 +191,7 @@ func (a *app) getenv(name string) string {
 // terminal returns the file behind standard input or output when it is a terminal, else nil.
 func terminal(stream any) *os.File {
 	f, ok := stream.(*os.File)
-	if !ok || !isTerminal(f) {
+	if !ok || !render.IsTerminal(f) {
 		return nil
 	}
 	return f

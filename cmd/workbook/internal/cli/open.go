@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,15 +56,23 @@ func (o *opened) after(ex *course.Exercise) *course.Exercise {
 	return nil
 }
 
-// loadCourse reads the course: the built-in one, or the folder that --course names.
+// courseFS is the built-in course, or the folder that --course names.
+func (a *app) courseFS() (fs.FS, error) {
+	if a.courseDir == "" {
+		return a.Course, nil
+	}
+	dir := a.abs(a.courseDir)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, usage(fmt.Errorf("--course %s is not a folder", a.courseDir), "a course folder holds lessons, exercises and solutions")
+	}
+	return os.DirFS(dir), nil
+}
+
+// loadCourse reads the course.
 func (a *app) loadCourse() (*course.Course, error) {
-	fsys := a.Course
-	if a.courseDir != "" {
-		dir := a.abs(a.courseDir)
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, usage(fmt.Errorf("--course %s is not a folder", a.courseDir), "a course folder holds lessons, exercises and solutions")
-		}
-		fsys = os.DirFS(dir)
+	fsys, err := a.courseFS()
+	if err != nil {
+		return nil, err
 	}
 	c, err := course.Load(fsys)
 	var faults course.Faults

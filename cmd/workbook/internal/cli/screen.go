@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/render"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -27,8 +27,10 @@ type screen struct {
 func (a *app) watchScreen(ctx context.Context, s *session, events <-chan any) error {
 	sc := &screen{s: s, a: a, width: a.style().Width}
 	s.say = sc
-	p := tea.NewProgram(sc, tea.WithContext(ctx), tea.WithInput(a.Stdin), tea.WithOutput(a.Stdout),
+	p := tea.NewProgram(sc, tea.WithInput(a.Stdin), tea.WithOutput(a.Stdout),
 		tea.WithEnvironment(a.Environ), tea.WithoutSignalHandler())
+	// The end of ctx quits as a key does: killing the program would not wait for its reader of the terminal.
+	defer context.AfterFunc(ctx, p.Quit)()
 	ctx, cancel := context.WithCancel(ctx)
 	forwarded := make(chan struct{})
 	go func() {
@@ -45,10 +47,10 @@ func (a *app) watchScreen(ctx context.Context, s *session, events <-chan any) er
 	_, err := p.Run()
 	cancel()
 	<-forwarded
-	if errors.Is(err, tea.ErrProgramKilled) && context.Cause(ctx) != nil {
-		return nil
+	if err != nil {
+		return ours(fmt.Errorf("showing the screen: %w", err))
 	}
-	return err
+	return nil
 }
 
 // Init implements tea.Model.
@@ -160,7 +162,7 @@ func (sc *screen) solution(ex *course.Exercise) {
 // read hands the terminal to the pager and takes it back when the pager ends.
 func (sc *screen) read(ex *course.Exercise) {
 	lesson := sc.s.open.course.Lesson(ex.Lesson)
-	sc.run = tea.Exec(&takeover{func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, ex) }}, func(err error) tea.Msg {
+	sc.run = tea.Exec(&takeover{func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, "") }}, func(err error) tea.Msg {
 		if err != nil {
 			return gradedEvent{err: err}
 		}

@@ -24,9 +24,9 @@ import (
 type session struct {
 	ctx    context.Context
 	open   *opened
-	say    speaker          // how things are put to people
-	post   func(event any)  // gives an event back to the front end's loop; safe from any goroutine
-	warmed chan struct{}    // closed once the standard library is ready for -race
+	say    speaker         // how things are put to people
+	post   func(event any) // gives an event back to the front end's loop; safe from any goroutine
+	warmed chan struct{}   // closed once the standard library is ready for -race
 
 	current *course.Exercise
 	running *course.Exercise   // being graded, or nil

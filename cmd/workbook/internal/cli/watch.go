@@ -62,7 +62,7 @@ func (a *app) watch(ctx context.Context, name string) error {
 		}
 	}
 	s := &session{ctx: ctx, open: o, post: post}
-	s.show0(ex)
+	s.current = ex
 	s.work.Go(func() { forward(ctx, w, post) })
 	defer func() {
 		cancel()

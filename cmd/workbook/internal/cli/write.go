@@ -68,11 +68,8 @@ func writeTrouble(w io.Writer, err error) {
 			fmt.Fprintf(w, "hint: %s\n", hint)
 		}
 	}
-	var h hinter
-	if errors.As(err, &h) {
-		for _, hint := range h.Hints() {
-			fmt.Fprintf(w, "hint: %s\n", hint)
-		}
+	for _, hint := range mending(err) {
+		fmt.Fprintf(w, "hint: %s\n", hint)
 	}
 }
 

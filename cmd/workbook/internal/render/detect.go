@@ -31,6 +31,9 @@ func Detect(out *os.File, environ []string) Style {
 	})
 }
 
+// IsTerminal reports whether a file is a terminal that people read and type at.
+func IsTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
 // environment is a list of "NAME=value".
 type environment []string
 

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/tui"
+)
+
+// page shows a lesson in the pager, from a section or from where the reader left it, and edits the
+// exercises that the reader asks for.
+func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section string) error {
+	places := a.places()
+	start := places[l.Slug]
+	if section != "" {
+		start = tui.Place{Anchor: section}
+	}
+	for {
+		result, err := tui.Pager{
+			Lesson: l, Style: a.style(), Start: start, RunCell: a.pagerCell(l),
+			In: a.Stdin, Out: a.Stdout, Environ: a.Environ,
+		}.Run(ctx)
+		if err != nil {
+			return err
+		}
+		places[l.Slug] = result.Place
+		a.savePlaces(places)
+		if result.Action != tui.Edit || o.ws == nil {
+			return nil
+		}
+		if err := a.edit(ctx, o, result.Exercise); err != nil {
+			return err
+		}
+		start = result.Place
+	}
+}
+
+// pagerCell runs a cell for the pager.
+func (a *app) pagerCell(l *course.Lesson) func(context.Context, *course.Cell) (string, error) {
+	return func(ctx context.Context, c *course.Cell) (string, error) {
+		if err := a.mayRun(); err != nil {
+			return "", err
+		}
+		runner, err := a.cellRunner(ctx)
+		if err != nil {
+			return "", err
+		}
+		result, err := runner.Run(ctx, l, c)
+		if err != nil {
+			return "", err
+		}
+		return cellOutput(result) + "\n" + result.Badge, nil
+	}
+}
+
+// placesFile keeps where the reader left each lesson; it is only a convenience, so trouble with it is
+// no trouble.
+func (a *app) placesFile() string { return filepath.Join(a.cacheDir(), "places.json") }
+
+func (a *app) places() map[string]tui.Place {
+	places := map[string]tui.Place{}
+	if text, err := os.ReadFile(a.placesFile()); err == nil {
+		_ = json.Unmarshal(text, &places)
+	}
+	return places
+}
+
+func (a *app) savePlaces(places map[string]tui.Place) {
+	text, err := json.Marshal(places)
+	if err != nil {
+		return
+	}
+	if err := os.MkdirAll(a.cacheDir(), 0o755); err == nil {
+		temp := fmt.Sprintf("%s.%d", a.placesFile(), os.Getpid())
+		if os.WriteFile(temp, text, 0o644) == nil {
+			_ = os.Rename(temp, a.placesFile())
+		}
+	}
+}

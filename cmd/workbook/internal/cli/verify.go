@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/gate"
+	"workbook/cmd/workbook/internal/grader"
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+func (a *app) verifyCommand() *cobra.Command {
+	var matrix bool
+	var repeat int
+	cmd := &cobra.Command{
+		Use:   "verify [EXERCISE|LESSON...]",
+		Short: "Check a course as its author",
+		Long: `Check that a course keeps its promises: its files fit together and every link resolves; every starter
+compiles, is vet-clean and fails; every solution and alternative passes; every wrong program gets the class
+and the message that its archive names; every cell agrees with the output its lesson shows.
+
+All faults are listed, as file:line: text. Exit code: 0 none, 1 some. A course that --course names runs
+only with --allow-exec.`,
+		ValidArgsFunction: a.completeExercises,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.verify(cmd.Context(), args, matrix, repeat)
+		},
+	}
+	cmd.Flags().BoolVar(&matrix, "matrix", false, "print what became of every wrong program")
+	cmd.Flags().IntVar(&repeat, "repeat", 1, "grade each right program so many times")
+	return cmd
+}
+
+func (a *app) verify(ctx context.Context, only []string, matrix bool, repeat int) error {
+	fsys, err := a.courseFS()
+	if err != nil {
+		return err
+	}
+	c, err := course.Load(fsys)
+	var faults course.Faults
+	if err != nil && !errors.As(err, &faults) {
+		return usage(err)
+	}
+	for _, name := range only {
+		if c.Lesson(name) == nil && c.Exercise(name) == nil {
+			return unknown(c, "lesson or exercise", name)
+		}
+	}
+	config := gate.Config{Course: c, Faults: faults, Only: only, Repeat: repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking")}
+	if err := a.mayRun(); err == nil {
+		if err := a.equip(ctx, &config); err != nil {
+			return err
+		}
+	} else {
+		writeTrouble(a.Stderr, err)
+	}
+	report, err := gate.Run(ctx, config)
+	a.endProgress()
+	if err != nil {
+		return ours(err)
+	}
+	if matrix {
+		if err := report.WriteMatrix(a.Stdout); err != nil {
+			return ours(err)
+		}
+	}
+	return a.writeReport(report)
+}
+
+// equip gives the gate what runs programs: the grader, vet and the cell runner.
+func (a *app) equip(ctx context.Context, config *gate.Config) error {
+	o, err := a.withGrader(&opened{course: config.Course})
+	if err != nil {
+		return err
+	}
+	if err := a.warm(ctx, o); err != nil {
+		return err
+	}
+	tools := o.grader.Build.Tool
+	config.Grade = func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error) {
+		return o.grader.Grade(ctx, grader.Submission{Exercise: ex, Files: files})
+	}
+	config.Vet = gate.GoVet{Go: tools.Go, Env: tools.Env}.Vet
+	runner, err := a.cellRunner(ctx)
+	if err != nil {
+		return err
+	}
+	config.Cell = func(ctx context.Context, l *course.Lesson, c *course.Cell) error {
+		return cellFaults(runner.Check(ctx, l, c))
+	}
+	return nil
+}
+
+// cellFaults is a cell's faults as one error, or nil.
+func cellFaults(faults []course.Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return course.Faults(faults)
+}
+
+func (a *app) writeReport(report gate.Report) error {
+	for _, f := range report.Faults {
+		fmt.Fprintln(a.Stdout, f)
+	}
+	skipped := ""
+	if report.Skipped > 0 {
+		skipped = fmt.Sprintf(", %d wrong programs skipped that only exploring schedules reveals", report.Skipped)
+	}
+	fmt.Fprintf(a.Stdout, "%d faults; %d programs graded, %d cells run%s\n", len(report.Faults), report.Graded, report.Cells, skipped)
+	if len(report.Faults) > 0 {
+		return errNotPassing
+	}
+	return nil
+}
+
+// progress returns a function that shows how far something is, on a terminal only.
+func (a *app) progress(doing string) func(done, total int, what string) {
+	if terminal(a.Stderr) == nil || a.plain {
+		return nil
+	}
+	return func(done, total int, what string) {
+		fmt.Fprintf(a.Stderr, "\r\x1b[K%s %s %s", doing, bar(done, total, 20), what)
+	}
+}
+
+func (a *app) endProgress() {
+	if terminal(a.Stderr) != nil && !a.plain {
+		fmt.Fprint(a.Stderr, "\r\x1b[K")
+	}
+}
