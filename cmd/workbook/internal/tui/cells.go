@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 )
 
@@ -15,18 +16,16 @@ type output struct {
 	running bool
 	seconds int // while it runs
 	cancel  context.CancelFunc
-	text    string
+	result  cell.Result
 	err     error
-	took    time.Duration
 	open    bool // shown whole
 }
 
 // ranMsg says that a cell has run.
 type ranMsg struct {
-	cell *course.Cell
-	text string
-	err  error
-	took time.Duration
+	cell   *course.Cell
+	result cell.Result
+	err    error
 }
 
 // tickMsg comes every second while a cell runs.
@@ -66,12 +65,11 @@ func (m *model) runCell() tea.Cmd {
 	run := m.pager.RunCell
 	m.cells.Go(func() {
 		defer cancel()
-		begin := time.Now()
-		text, err := run(ctx, c)
+		result, err := run(ctx, c)
 		if ctx.Err() != nil {
-			err = context.Canceled
+			err = errStopped
 		}
-		done <- ranMsg{c, text, err, time.Since(begin)}
+		done <- ranMsg{c, result, err}
 	})
 	m.rebuild()
 	m.reveal()
@@ -103,10 +101,7 @@ func (m *model) ran(msg ranMsg) {
 	_, end := m.cellRows(m.cell)
 	watched := m.cell >= 0 && m.page.Cells[m.cell].Cell == msg.cell && end <= m.top+m.body()
 	out := m.outputs[msg.cell]
-	out.running, out.text, out.took, out.err = false, msg.text, msg.took, msg.err
-	if errors.Is(msg.err, context.Canceled) {
-		out.err = errStopped
-	}
+	out.running, out.result, out.err = false, msg.result, msg.err
 	m.rebuild()
 	if watched {
 		m.reveal()

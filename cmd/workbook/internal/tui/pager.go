@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/render"
 )
@@ -22,9 +23,9 @@ type Pager struct {
 	Style  render.Style // its width is the terminal's
 	Start  Place
 
-	// RunCell runs a cell and returns what it printed. Where it is nil, cells cannot be run. It is
-	// called on a goroutine of its own, which Run waits for; it must return soon after ctx has ended.
-	RunCell func(ctx context.Context, c *course.Cell) (string, error)
+	// RunCell runs a cell. Where it is nil, cells cannot be run. It is called on a goroutine of its
+	// own, which Run waits for; it must return soon after ctx has ended.
+	RunCell func(ctx context.Context, c *course.Cell) (cell.Result, error)
 
 	In      io.Reader // the terminal
 	Out     io.Writer

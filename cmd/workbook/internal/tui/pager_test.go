@@ -17,6 +17,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/render"
 )
@@ -294,16 +295,17 @@ type runner struct {
 	finish  chan string
 }
 
-func (f *runner) run(ctx context.Context, c *course.Cell) (string, error) {
+func (f *runner) run(ctx context.Context, c *course.Cell) (cell.Result, error) {
 	f.started <- c.ID
+	begin := time.Now()
 	select {
 	case text := <-f.finish:
 		if text == "fail" {
-			return "half", errors.New("the go command is missing")
+			return cell.Result{Output: "half"}, errors.New("the go command is missing")
 		}
-		return text, nil
+		return cell.Result{Class: cell.ClassOK, Badge: "go1.26 -race", Output: text, Elapsed: time.Since(begin)}, nil
 	case <-ctx.Done():
-		return "cut short", ctx.Err()
+		return cell.Result{Output: "cut short"}, ctx.Err()
 	}
 }
 
@@ -332,7 +334,7 @@ func TestRunCell(t *testing.T) {
 		time.Sleep(1500 * time.Millisecond)
 		f.finish <- "printed 1\nprinted 2\nprinted 3\nprinted 4\nprinted 5\nprinted 6 \x1b[2J\u202e\nprinted 7\n"
 		r.answer(pending)
-		r.want("this run, 1.50 s", "printed 4", "3 more lines; o unfolds them", "documented result")
+		r.want("go1.26 -race · 1.50 s", "printed 4", "3 more lines; o unfolds them", "documented result")
 		r.wantNot("printed 5")
 		r.keys("o")
 		r.want("printed 5", `printed 6 \x1b[2J\u202e`, "printed 7")
@@ -363,7 +365,7 @@ func TestStopCell(t *testing.T) {
 	pending = r.keys("r")
 	f.finish <- "again"
 	r.answer(pending)
-	r.want("this run, ", "again")
+	r.want("go1.26 -race", "again")
 	r.cells.Wait()
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/render"
 )
@@ -133,7 +134,9 @@ func (x *terminal) ended() {
 }
 
 func TestPagerInTerminal(t *testing.T) {
-	run := func(_ context.Context, c *course.Cell) (string, error) { return "printed by " + c.ID, nil }
+	run := func(_ context.Context, c *course.Cell) (cell.Result, error) {
+		return cell.Result{Output: "printed by " + c.ID}, nil
+	}
 	x := start(t.Context(), t, Pager{Style: render.Style{Color: true}, RunCell: run})
 	at := x.await(0, "\x1b[?1049h")
 	at = x.await(at, "What is indivisible")
@@ -156,10 +159,10 @@ func TestPagerInTerminal(t *testing.T) {
 
 func TestInterruptInTerminal(t *testing.T) {
 	stopped := make(chan struct{})
-	run := func(ctx context.Context, _ *course.Cell) (string, error) {
+	run := func(ctx context.Context, _ *course.Cell) (cell.Result, error) {
 		<-ctx.Done()
 		close(stopped)
-		return "", ctx.Err()
+		return cell.Result{}, ctx.Err()
 	}
 	x := start(t.Context(), t, Pager{RunCell: run})
 	x.await(0, "What is indivisible")

@@ -190,9 +190,9 @@ func (o *output) lines(s render.Style) []string {
 	case o.running:
 		return s.Frame(fmt.Sprintf("running, %d s; esc stops it", o.seconds), "")
 	case o.err != nil:
-		return s.Frame("this run: "+o.err.Error(), o.text)
+		return s.Frame("this run: "+o.err.Error(), o.result.Text())
 	}
-	all := s.Frame(fmt.Sprintf("this run, %.2f s", o.took.Seconds()), o.text)
+	all := s.ResultLines(o.result)
 	if o.open || len(all) <= previewLines+2 {
 		return all
 	}
