@@ -10,7 +10,6 @@
 package kit
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -47,18 +46,35 @@ func Each(n int, f func(i int)) {
 // A mistake that needs two goroutines inside the same few instructions shows in some of thousands
 // of rounds. Goroutines spin between the rounds, so this is not for a controlled scheduler.
 func Lockstep(n, rounds int, f func(i, round int)) {
-	var arrived atomic.Int64
+	gates := make([]gate, rounds)
+	for round := range gates {
+		gates[round].open = make(chan struct{})
+	}
 	Each(n, func(i int) {
-		for round := range rounds {
-			unseen(func() {
-				arrived.Add(1)
-				for spins := 1; arrived.Load() < int64(n*(round+1)); spins++ {
-					if spins%100 == 0 {
-						runtime.Gosched()
-					}
-				}
-			})
+		for round := range gates {
+			unseen(func() { gates[round].pass(int64(n)) })
 			f(i, round)
 		}
 	})
+}
+
+// gate lets goroutines pass when all have arrived.
+type gate struct {
+	arrived atomic.Int64
+	open    chan struct{} // closed by the last to arrive
+}
+
+// pass waits for n goroutines to arrive. It spins, because waking up takes longer than the
+// moments that are to coincide, but not for long, because the others may wait for this CPU.
+func (g *gate) pass(n int64) {
+	if g.arrived.Add(1) == n {
+		close(g.open)
+		return
+	}
+	for range 1000 {
+		if g.arrived.Load() == n {
+			return
+		}
+	}
+	<-g.open
 }
