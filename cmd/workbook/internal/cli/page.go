@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/tui"
 )
@@ -40,20 +41,16 @@ func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section str
 }
 
 // pagerCell runs a cell for the pager.
-func (a *app) pagerCell(l *course.Lesson) func(context.Context, *course.Cell) (string, error) {
-	return func(ctx context.Context, c *course.Cell) (string, error) {
+func (a *app) pagerCell(l *course.Lesson) func(context.Context, *course.Cell) (cell.Result, error) {
+	return func(ctx context.Context, c *course.Cell) (cell.Result, error) {
 		if err := a.mayRun(); err != nil {
-			return "", err
+			return cell.Result{}, err
 		}
 		runner, err := a.cellRunner(ctx)
 		if err != nil {
-			return "", err
+			return cell.Result{}, err
 		}
-		result, err := runner.Run(ctx, l, c)
-		if err != nil {
-			return "", err
-		}
-		return cellOutput(result) + "\n" + result.Badge, nil
+		return runner.Run(ctx, l, c)
 	}
 }
 
