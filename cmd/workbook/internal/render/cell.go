@@ -117,12 +117,17 @@ func (d *drawer) cellCode(c *course.Cell, width int) []line {
 		numbers = append(numbers, c.Line+next)
 		next++
 	}
-	for i := range lines {
-		if row := lines[i].src - 1; row < len(numbers) {
-			lines[i].src = numbers[row]
+	var shown []line
+	for _, l := range lines {
+		if row := l.src - 1; row < len(numbers) {
+			l.src = numbers[row]
 		}
+		if n := len(shown); n > 0 && l.src > shown[n-1].src+1 && l.text() == "" && shown[n-1].text() == "" {
+			continue // the blank lines around what is hidden would stand together
+		}
+		shown = append(shown, l)
 	}
-	return lines
+	return shown
 }
 
 // number turns the row numbers that code gave to lines into line numbers of the lesson.

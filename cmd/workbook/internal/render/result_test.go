@@ -23,8 +23,8 @@ var results = []struct {
 	{"explored", cell.Result{Class: cell.ClassOK, Badge: "interpreted, all 20 schedules", Explored: "all 20 schedules", Elapsed: 7 * time.Millisecond,
 		Outcomes: []cell.Outcome{
 			{Class: cell.ClassOK, Text: "2\n", Count: 8, Steps: []cell.Step{{G: 1, Line: 12, Text: "x++"}, {G: 2, Line: 13, Text: "x++"}, {G: 0, Line: 15, Text: "println(x)"}}},
-			{Class: cell.ClassOK, Text: "1\n", Count: 12, Steps: []cell.Step{{G: 1, Line: 12, Text: "x++", Note: "read"}, {G: 2, Line: 13, Text: "x++"},
-				{G: 1, Line: 12, Text: "x++", Note: "write"}, {G: 0, Line: 15, Text: "println(x)"}}},
+			{Class: cell.ClassOK, Text: "1\n", Count: 12, Steps: []cell.Step{{G: 1, Line: 12, Text: "load x"}, {G: 2, Line: 13, Text: "x++"},
+				{G: 1, Line: 12, Text: "store x"}, {G: 0, Line: 15, Text: "println(x)"}}},
 		}}},
 }
 
