@@ -22,7 +22,7 @@ func dump(n ast.Node, source []byte, depth int, b *strings.Builder) {
 		b.WriteString(" " + n.ID + " " + strings.TrimSpace(n.Code))
 	case *ast.Paragraph, *ast.TextBlock:
 		b.WriteString(" " + strings.ReplaceAll(strings.TrimSpace(string(n.Lines().Value(source))), "\n", "|"))
-		if text := string(n.Text(source)); strings.Contains(text, "[!") { //nolint:staticcheck // the test wants the children's text
+		if marked(n, source) {
 			b.WriteString(" MARKER")
 		}
 	}
@@ -30,6 +30,16 @@ func dump(n ast.Node, source []byte, depth int, b *strings.Builder) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		dump(c, source, depth+1, b)
 	}
+}
+
+// marked says whether an alert's marker is among the children of n.
+func marked(n ast.Node, source []byte) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok && strings.Contains(string(t.Segment.Value(source)), "!NOTE") || marked(c, source) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestTree(t *testing.T) {

@@ -70,8 +70,8 @@ func replayed(all []entry, places []place) Progress {
 	return p
 }
 
-// revive opens a workspace with the given journal and snapshot, appends an attempt, opens it again,
-// and returns what it knew first.
+// revive opens a workspace with the given journal and snapshot and returns what it knows. Where there
+// is no snapshot it also wants an attempt that is recorded then to be there when it is opened again.
 func revive(t *testing.T, w *Workspace, journal, snapshot []byte) Progress {
 	t.Helper()
 	put(t, w.meta(journalName), string(journal))
@@ -84,6 +84,10 @@ func revive(t *testing.T, w *Workspace, journal, snapshot []byte) Progress {
 		t.Fatal(err)
 	}
 	p := fresh.Progress()
+	if snapshot != nil {
+		return p
+	}
+	fresh.unsaved = 0 // no snapshot, which waits for the disk
 	if err := fresh.Record(Attempt{Exercise: "new", Class: "race"}); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +116,11 @@ func TestJournalCutAnywhere(t *testing.T) {
 			whole++
 		}
 		want := replayed(all[:whole], places)
-		for what, snapshot := range map[string][]byte{"no": nil, "a garbage": []byte("{\"sum\":\"0\",\"value\":{}}"), "half a": full[:len(full)/2]} {
+		snapshots := map[string][]byte{"no": nil}
+		if cut%16 == 0 { // TestSnapshotDamagedAnywhere has more of these
+			snapshots["a garbage"], snapshots["half a"] = []byte("{\"sum\":\"0\",\"value\":{}}"), full[:len(full)/2]
+		}
+		for what, snapshot := range snapshots {
 			if got := revive(t, w, journal[:cut], snapshot); !sameProgress(got, want) {
 				t.Fatalf("cut at %d with %s snapshot: %+v, want %+v", cut, what, got, want)
 			}
