@@ -3,6 +3,7 @@ package sched_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -120,6 +121,15 @@ func (l *lab) build(dir string) error {
 	}
 	if err := writeFile(dir, "main_test.go", fmt.Sprintf(labMain, imports, table)); err != nil {
 		return err
+	}
+	more, err := diffFiles()
+	if err != nil {
+		return err
+	}
+	for name, text := range more {
+		if err := writeFile(dir, name, text); err != nil {
+			return err
+		}
 	}
 	cmd := exec.Command("go", "test", "-race", "-vet=off", "-c", "-o", l.binary, ".")
 	cmd.Dir = dir
@@ -265,6 +275,8 @@ func (l lab) run(t *testing.T, name string, jobs ...sched.Job) []sched.Report {
 
 const goraceQuiet = "GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"
 
+var gradings = flag.Int("gradings", 30, "how many seeds a wrong program of a pair is graded with")
+
 // TestPairs finds every wrong program with every seed, and by the exhaustive phase alone, and
 // exhausts every twin without a finding.
 func TestPairs(t *testing.T) {
@@ -272,17 +284,13 @@ func TestPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gradings := 200
-	if testing.Short() {
-		gradings = 20
-	}
 	for _, p := range l.pairs {
 		t.Run(p.name, func(t *testing.T) {
 			jobs := []sched.Job{
 				{Mode: sched.Explore, Jumps: p.jumps, PCT: -1, Random: -1},
 				{Mode: sched.Explore, Jumps: p.jumps, Seed: 1},
 			}
-			for seed := range gradings {
+			for seed := range *gradings {
 				jobs = append(jobs, sched.Job{Mode: sched.Explore, Jumps: p.jumps, Seed: uint64(seed) + 2, KeepSchedule: true, NoTrace: true})
 			}
 			var numbers []int
