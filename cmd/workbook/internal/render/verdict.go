@@ -18,11 +18,60 @@ const (
 func (s Style) Verdict(w io.Writer, v verdict.Verdict) error {
 	d := s.newDrawer(nil)
 	parts := [][]line{d.verdictTitle(v), d.tests(v.Tests)}
-	for _, f := range v.Findings {
+	long, short := divide(v.Findings)
+	for _, f := range long {
 		parts = append(parts, d.finding(v, f)...)
 	}
-	parts = append(parts, d.remarks(v), d.printed(v.Output), d.times(v))
+	parts = append(parts, d.also(short), d.remarks(v), d.printed(v.Output), d.times(v))
 	return d.write(w, paragraphs(parts))
+}
+
+// divide tells the findings that are shown whole from those that a line each is enough for. One mistake
+// often fails several tests, and a learner mends one thing at a time: of findings with a story the first is
+// told. Errors of the compiler are short, and each is shown.
+func divide(findings []verdict.Finding) (long, short []verdict.Finding) {
+	for i, f := range findings {
+		if i == 0 || f.Class == verdict.Build || f.Class == verdict.Policy {
+			long = append(long, f)
+		} else {
+			short = append(short, f)
+		}
+	}
+	return long, short
+}
+
+// also lists findings in a line each: where, and the first sentence of what.
+func (d *drawer) also(findings []verdict.Finding) []line {
+	if len(findings) == 0 {
+		return nil
+	}
+	lines := []line{textLine("also:", boldFace)}
+	seen := map[string]bool{}
+	for _, f := range findings {
+		at, text := "", sentence(f.Message)
+		if len(f.At) > 0 {
+			at = placeWord(f.At[0])
+		}
+		if seen[at+text] {
+			continue
+		}
+		seen[at+text] = true
+		if 2+width(at) > d.Width-minBody { // a place stays whole
+			lines = append(lines, indent([]line{textLine(at, boldFace)}, pad(2), pad(2))...)
+			at = ""
+		}
+		lines = append(lines, indent(wrap(lineBreaks(strings.TrimSpace(at+" "+text)), prose(d.Width)-4), pad(2), pad(4))...)
+	}
+	return lines
+}
+
+// sentence returns the first sentence of a text.
+func sentence(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if i := strings.Index(text, ". "); i > 0 {
+		return text[:i+1]
+	}
+	return text
 }
 
 // paragraphs joins the parts that are not empty, with a blank line between each two.

@@ -15,9 +15,20 @@ import (
 var classes = []verdict.Class{verdict.Pass, verdict.Build, verdict.Policy, verdict.Wrong, verdict.Race, verdict.Deadlock,
 	verdict.Leak, verdict.Timeout, verdict.Panic, verdict.NotConcurrent, verdict.Tampered, verdict.Fault}
 
-func readVerdict(t testing.TB, class verdict.Class) verdict.Verdict {
+// recorded are the verdicts in testdata/verdict: one of each class, and one with many findings.
+var recorded = append([]string{"many"}, names(classes)...)
+
+func names(classes []verdict.Class) []string {
+	var all []string
+	for _, c := range classes {
+		all = append(all, string(c))
+	}
+	return all
+}
+
+func readVerdict(t testing.TB, name string) verdict.Verdict {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "verdict", string(class)+".json"))
+	text, err := os.ReadFile(filepath.Join("testdata", "verdict", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,22 +38,22 @@ func readVerdict(t testing.TB, class verdict.Class) verdict.Verdict {
 	if err := decoder.Decode(&v); err != nil {
 		t.Fatal(err)
 	}
-	if v.Class != class {
-		t.Fatalf("%s.json is of class %s", class, v.Class)
+	if name != "many" && v.Class != verdict.Class(name) {
+		t.Fatalf("%s.json is of class %s", name, v.Class)
 	}
 	return v
 }
 
 func TestVerdictGolden(t *testing.T) {
-	for _, class := range classes {
-		v := readVerdict(t, class)
+	for _, name := range recorded {
+		v := readVerdict(t, name)
 		for _, s := range styles {
-			t.Run(string(class)+"-"+s.name, func(t *testing.T) {
+			t.Run(name+"-"+s.name, func(t *testing.T) {
 				var b bytes.Buffer
 				if err := s.Verdict(&b, v); err != nil {
 					t.Fatal(err)
 				}
-				golden(t, filepath.Join("verdict", string(class)+"-"+s.name+".txt"), b.Bytes())
+				golden(t, filepath.Join("verdict", name+"-"+s.name+".txt"), b.Bytes())
 				checkVerdict(t, s.Style, v, b.String())
 			})
 		}
@@ -59,11 +70,17 @@ func checkVerdict(t *testing.T, s Style, v verdict.Verdict, out string) {
 	}
 	for line := range strings.Lines(plain) {
 		line = strings.TrimSuffix(line, "\n")
-		if width(line) > s.Width && strings.Contains(line, " ") {
+		if width(line) > s.Width && strings.Contains(strings.TrimSpace(line), " ") {
 			t.Errorf("line of %d columns: %q", width(line), line)
 		}
 	}
-	for _, f := range v.Findings {
+	long, short := divide(v.Findings)
+	for _, f := range short {
+		if len(f.At) > 0 && !strings.Contains(plain, "\n  "+f.At[0].File+":") {
+			t.Errorf("no line tells of the finding at %v", f.At[0])
+		}
+	}
+	for _, f := range long {
 		for _, p := range f.At {
 			if at := "\n" + p.File + ":"; !strings.Contains(plain, at) {
 				t.Errorf("no line begins with %q", at)
