@@ -73,6 +73,7 @@ var buildHints = []struct {
 	{rx(`^missing return`), "Every path through the function has to end in a return with a value, the one after the last if or loop too."},
 	{rx(`^no new variables on left side of :=`), "The variables exist already: write = in place of :=."},
 	{rx(`^non-name .* on left side of :=`), "A field or element cannot be declared: write = in place of :=."},
+	{rx(`does not implement (\S+) \((?:missing method|method) (\w+)`), "Give the type a method $2 with the signature that $1 asks for; mind pointer receivers."},
 	{rx(`^(?:cannot use .* as (\S+) value in (assignment|argument|return statement|send|variable declaration).*)`), "The types differ: convert the value if it means the same, or change the declaration of one of the two."},
 	{rx(`mismatched types (\S+) and (\S+)`), "Go converts no numbers by itself: write the conversion, for example $1(x)."},
 	{rx(`^(?:missing return values|not enough return values)`), "Return as many values as the function's signature lists."},
@@ -93,7 +94,6 @@ var buildHints = []struct {
 	{rx(`the cancel function (?:returned by \S+ )?(?:is not used|should be called)`), "Write defer cancel() right after the call: without it the context's resources stay until its parent ends."},
 	{rx(`use of package (\w+) without selector`), "Name what you want of the package: $1.Something."},
 	{rx(`^cannot assign to struct field .* in map`), "Take the struct out of the map, change it, and put it back; or store pointers."},
-	{rx(`does not implement (\S+) \((?:missing method|method) (\w+)`), "Give the type a method $2 with the signature that $1 asks for; mind pointer receivers."},
 	{rx(`^import cycle|is not in std|no required module provides package|^could not import`), "Use only the standard library's packages that the task allows."},
 	{rx(`must have package |found packages|^expected 'package'`), "The first line has to name the package, as it did in the file you were given."},
 }

@@ -29,7 +29,7 @@ const maxFindings = 8
 
 // Verdict fills in what each finding of v says: message, places, hint, details and lesson. The text
 // of a finding is its Raw; where that is empty, the record of its test. A race report with several
-// races makes several findings, and equal findings of several tests become one. A verdict that is
+// variables makes several findings; those of several tests that tell of one mistake become one. A verdict that is
 // not passing and has no finding gets those that its records tell.
 func Verdict(v *verdict.Verdict, in Input) {
 	if v.Passed {
@@ -39,7 +39,7 @@ func Verdict(v *verdict.Verdict, in Input) {
 	if len(v.Findings) == 0 {
 		v.Findings = fromRecords(in.Records)
 	}
-	var all []verdict.Finding
+	all := s.races(v.Findings, in.Records)
 	for _, f := range v.Findings {
 		for _, x := range s.explain(f, in.Records) {
 			x.Test, x.Raw = f.Test, f.Raw
@@ -59,9 +59,17 @@ func Verdict(v *verdict.Verdict, in Input) {
 	}
 }
 
-// sameFinding reports whether two findings tell of one mistake.
+// sameFinding reports whether two findings tell of one mistake: that of wrong answers is in their
+// words, that of others in their lines, since a second test may count more goroutines at them.
 func sameFinding(a, b verdict.Finding) bool {
-	return a.Class == b.Class && a.Message == b.Message && slices.Equal(a.At, b.At)
+	if a.Class != b.Class || !slices.Equal(a.At, b.At) {
+		return false
+	}
+	switch a.Class {
+	case verdict.Leak, verdict.Deadlock, verdict.Timeout, verdict.Panic:
+		return len(a.At) > 0 || a.Message == b.Message
+	}
+	return a.Message == b.Message
 }
 
 // section is the reference to show: ref, or where the course lacks that section the lesson of the
@@ -141,7 +149,12 @@ func (s *source) explain(f verdict.Finding, records []run.Record) []verdict.Find
 			text = f.Message
 		}
 		return s.wrong(f, text)
-	case verdict.Race, verdict.Panic, verdict.Deadlock, verdict.Timeout, verdict.Leak:
+	case verdict.Race:
+		if len(parseReports(text)) > 0 {
+			return nil // told by races
+		}
+		fallthrough
+	case verdict.Panic, verdict.Deadlock, verdict.Timeout, verdict.Leak:
 		if found := s.read(f, text); len(found) > 0 {
 			return found
 		}
@@ -152,11 +165,6 @@ func (s *source) explain(f verdict.Finding, records []run.Record) []verdict.Find
 // read finds out what kind of text it is, since a finding of one class may rest on the text of
 // another: a race that the runtime noticed itself, a deadlock that ended in a panic.
 func (s *source) read(f verdict.Finding, text string) []verdict.Finding {
-	if f.Class == verdict.Race {
-		if found := s.races(text); len(found) > 0 {
-			return found
-		}
-	}
 	c, crashed := parseCrash(text)
 	switch {
 	case crashed && strings.HasPrefix(c.said, "deadlock: main bubble goroutine has exited"):

@@ -47,12 +47,6 @@ func (s *source) heldIn(fn *function, pos token.Pos) []held {
 	return w.list(fn.body().List, state)
 }
 
-// heldAtEnd says which locks a function leaves held when it comes to its end.
-func (w *lockWalk) heldAtEnd(fn *function) []held {
-	inner := &lockWalk{source: w.source, fn: fn, target: token.NoPos, depth: w.depth - 1}
-	return inner.list(fn.body().List, nil)
-}
-
 // lockWalk follows the locks through the statements of one function.
 type lockWalk struct {
 	source *source
@@ -142,14 +136,27 @@ func (w *lockWalk) call(e *ast.CallExpr, state []held) []held {
 		return state
 	}
 	if fn := w.source.declOf(e.Fun); fn != nil && fn != w.fn {
-		for _, h := range w.heldAtEnd(fn) {
-			if !h.deferred {
-				h.line = w.source.line(e.Pos())
-				state = append(slices.Clone(state), h)
-			}
-		}
+		return w.through(fn, e, state)
 	}
 	return state
+}
+
+// through is the state after a call of one of the learner's functions: what it locks and does not
+// unlock is held from the call on.
+func (w *lockWalk) through(fn *function, e *ast.CallExpr, state []held) []held {
+	inner := &lockWalk{source: w.source, fn: fn, target: token.NoPos, depth: w.depth - 1}
+	var after []held
+	for _, h := range inner.list(fn.body().List, state) {
+		before := slices.ContainsFunc(state, func(o held) bool { return o.obj == h.obj && o.deferred })
+		if h.deferred && !before {
+			continue
+		}
+		if h.fn == fn {
+			h.fn, h.line = w.fn, w.source.line(e.Pos())
+		}
+		after = append(after, h)
+	}
+	return after
 }
 
 func (w *lockWalk) locked(sel *ast.SelectorExpr, read bool, state []held) []held {

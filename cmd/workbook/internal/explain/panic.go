@@ -11,10 +11,9 @@ import (
 // crash is a panic or fatal error as the runtime prints it.
 type crash struct {
 	fatal bool
-	said  string      // the text after "panic: "
-	stack []frame     // of the goroutine that crashed
-	start []frame     // where that goroutine was started
-	rest  []goroutine // all goroutines of the dump
+	said  string  // the text after "panic: "
+	stack []frame // of the goroutine that crashed
+	start []frame // where that goroutine was started
 }
 
 // lateLog names the hidden test, and repeats what was logged.
@@ -31,9 +30,9 @@ func parseCrash(text string) (crash, bool) {
 			continue
 		}
 		c := crash{fatal: m[1] == "fatal error", said: crashText(m[2], lines[i+1:])}
-		c.rest = parseDump(strings.Join(lines[i:], "\n"))
-		for _, g := range c.rest {
-			if strings.HasPrefix(g.state, "running") || len(c.rest) == 1 {
+		all := parseDump(strings.Join(lines[i:], "\n"))
+		for _, g := range all {
+			if strings.HasPrefix(g.state, "running") || len(all) == 1 {
 				c.stack, c.start = g.stack, g.start
 				break
 			}
@@ -175,7 +174,7 @@ func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
+	return strings.TrimSpace(strings.ToValidUTF8(s[:n], "")) + "…"
 }
 
 func ruleFor(text string) crashRule {

@@ -6,45 +6,68 @@ import (
 	"slices"
 	"strings"
 
+	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
-// races turns the race detector's reports into findings, one for each variable.
-func (s *source) races(text string) []verdict.Finding {
-	type group struct {
-		first *race
-		pairs []string
-	}
-	groups := map[any]*group{}
+// raceGroup is the reports of one bug.
+type raceGroup struct {
+	best  *race
+	from  verdict.Finding // the one that best was read from
+	pairs []string
+}
+
+// races turns the race detector's reports in the findings of class race into findings, one for each
+// variable, whichever tests the reports come from.
+func (s *source) races(bare []verdict.Finding, records []run.Record) []verdict.Finding {
+	groups := map[any]*raceGroup{}
 	var order []any
-	for _, r := range parseReports(text) {
-		d := s.race(r)
-		key := d.key()
-		g := groups[key]
-		if g == nil {
-			g = &group{first: d}
-			groups[key] = g
-			order = append(order, key)
-		} else if d.better(g.first) {
-			g.first = d
+	for _, f := range bare {
+		if f.Class != verdict.Race {
+			continue
 		}
-		if p := d.lines(); !slices.Contains(g.pairs, p) {
-			g.pairs = append(g.pairs, p)
+		for _, r := range parseReports(evidence(f, records)) {
+			d := s.race(r)
+			key := d.key()
+			if groups[key] == nil {
+				groups[key] = &raceGroup{best: d, from: f}
+				order = append(order, key)
+			}
+			groups[key].add(d, f)
 		}
 	}
 	var found []verdict.Finding
 	for _, key := range order {
-		g := groups[key]
-		f := g.first.finding()
-		slices.Sort(g.pairs)
-		for _, p := range g.pairs {
-			if p != g.first.lines() && len(f.Detail) < 6 {
-				f.Detail = append(f.Detail, "The same race was seen between "+p+".")
-			}
-		}
-		found = append(found, f)
+		found = append(found, groups[key].finding())
 	}
 	return found
+}
+
+func (g *raceGroup) add(d *race, f verdict.Finding) {
+	if d.better(g.best) {
+		g.best = d
+		if f.Schedule != "" || g.from.Schedule == "" {
+			g.from = f
+		}
+	}
+	if g.from.Schedule == "" && f.Schedule != "" {
+		g.from = f
+	}
+	if p := d.lines(); !slices.Contains(g.pairs, p) {
+		g.pairs = append(g.pairs, p)
+	}
+}
+
+func (g *raceGroup) finding() verdict.Finding {
+	f := g.best.finding()
+	f.Test, f.Raw, f.Schedule, f.Timeline = g.from.Test, g.from.Raw, g.from.Schedule, g.from.Timeline
+	slices.Sort(g.pairs)
+	for _, p := range g.pairs {
+		if p != g.best.lines() && len(f.Detail) < 6 {
+			f.Detail = append(f.Detail, "The same race was seen between "+p+".")
+		}
+	}
+	return f
 }
 
 // race is one report seen in the learner's source. a is the read where one of the accesses is one.

@@ -126,9 +126,9 @@ func (w *WaitGroup) Wait()
 func (w *WaitGroup) Go(f func())
 type Once struct { _ int }
 func (o *Once) Do(f func())
-func OnceFunc(f func()) func()
-func OnceValue[T any](f func() T) func() T
-func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2)
+func OnceFunc(f func()) func() { return nil }
+func OnceValue[T any](f func() T) func() T { return nil }
+func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) { return nil }
 type Cond struct { L Locker; _ int }
 func NewCond(l Locker) *Cond
 func (c *Cond) Wait()
