@@ -74,7 +74,8 @@ var waiting = map[string]bool{
 }
 
 // quiet reports whether every goroutine but the caller's waits for another one. If so, and if no
-// timer, signal or finalizer is in use, none of them can ever go on.
+// timer, signal or finalizer is in use, none of them can ever go on. A goroutine that spins until
+// another one comes is not waiting: on a busy machine the other one may only be late.
 func (d dump) quiet() bool {
 	for i, g := range d {
 		if i > 0 && !waiting[g.state] {

@@ -60,7 +60,7 @@ func ours(g goroutine) bool {
 func (w *watch) stuck(quit <-chan struct{}) (why, text string) {
 	deadline := time.Duration(w.job.DeadlineMS) * time.Millisecond
 	end := w.start.Add(deadline)
-	var last dump // of the look before, where it was quiet
+	var last dump // the first of a row of equal quiet looks
 	for next := w.start.Add(2 * tick); ; {
 		if pause(quit, tick) {
 			return "", ""
@@ -76,11 +76,14 @@ func (w *watch) stuck(quit <-chan struct{}) (why, text string) {
 		next = began.Add(max(spread, 20*time.Since(began))) // looking costs at most a twentieth of the time
 		late := !began.Before(end)
 		quiet := d.quiet()
+		same := quiet && d.sameAs(last)
 		switch {
-		case quiet && d.sameAs(last) && (late || !w.job.Timers):
+		case same && (late || !w.job.Timers):
 			return "deadlock", w.tests(d).show()
 		case quiet && began.Before(end.Add(3*spread)):
-			last = d
+			if !same {
+				last = d
+			}
 			continue
 		case late && !w.slow(d, cpuTime()-w.cpu, deadline):
 			return "timeout", w.tests(d).show()
