@@ -55,7 +55,7 @@ func (b *Builder) diags(j job, text string) []check.Diag {
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if m := diagLine.FindStringSubmatch(line); m != nil {
-			d := check.Diag{File: b.relative(j, m[1]), Text: m[4]}
+			d := check.Diag{File: b.relative(j, m[1]), Text: check.Plain(m[4])}
 			d.Line, _ = strconv.Atoi(m[2])
 			d.Col, _ = strconv.Atoi(m[3])
 			all = append(all, d)

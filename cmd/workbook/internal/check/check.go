@@ -97,16 +97,33 @@ func (c *Checker) Package(ctx context.Context, importPath string, files map[stri
 	if im.failed {
 		return nil, nil
 	}
-	return p, diagnose(p.Fset, found)
+	return p, diagnose(p.Fset, append(found, bodiless(p)...))
 }
 
-// syntax words a syntax error. The compiler's own words are not those of go/parser, so the
-// compiler is asked; it reads no import before it has parsed the file.
+// bodiless returns the functions without a body, which go/types lets pass: they may be written in
+// assembly, which no submission is.
+func bodiless(p *Package) (found []types.Error) {
+	for _, f := range p.Files {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil {
+				found = append(found, types.Error{Fset: p.Fset, Pos: fn.Name.Pos(), Msg: "missing function body"})
+			}
+		}
+	}
+	return found
+}
+
+// syntax words a syntax error. The go command reads a file as far as its imports with go/parser, so
+// those words are its own; after that it is the compiler that speaks, and the compiler is asked: it
+// reads no import before it has parsed the file.
 func (c *Checker) syntax(ctx context.Context, name string, src []byte, err error) []Diag {
+	if _, early := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly|parser.ParseComments); early != nil {
+		return parserDiags(name, early, "")
+	}
 	if diags := c.compile(ctx, name, src); len(diags) > 0 {
 		return diags
 	}
-	return parserDiags(name, err)
+	return parserDiags(name, err, "syntax error: ")
 }
 
 // goVersion returns the language version of a toolchain, "go1.26" of "go1.26.8".

@@ -37,7 +37,7 @@ func diagnose(fset *token.FileSet, found []types.Error) []Diag {
 			all[len(all)-1].Text += fmt.Sprintf("\n\t%s:%d:%d: %s", at.Filename, at.Line, at.Column, strings.TrimSpace(e.Msg))
 			continue
 		}
-		all = append(all, Diag{File: at.Filename, Line: at.Line, Col: at.Column, Text: e.Msg})
+		all = append(all, Diag{File: at.Filename, Line: at.Line, Col: at.Column, Text: compilerWords(e.Msg)})
 	}
 	slices.SortStableFunc(all, func(a, b Diag) int {
 		if a.File != b.File {
@@ -49,15 +49,41 @@ func diagnose(fset *token.FileSet, found []types.Error) []Diag {
 	return all[:min(len(all), maxDiags)]
 }
 
-// parserDiags words the parser's errors where the compiler could not be asked.
-func parserDiags(name string, err error) []Diag {
+// branches are the words of go/types for what the compiler finds while it parses, and the compiler's.
+var branches = []struct {
+	ours  *regexp.Regexp
+	words string
+}{
+	{regexp.MustCompile(`^label (\S+) declared and not used$`), "label $1 defined and not used"},
+	{regexp.MustCompile(`^label (\S+) already declared`), "label $1 already defined"},
+	{regexp.MustCompile(`^label (\S+) not declared$`), "label $1 not defined"},
+	{regexp.MustCompile(`^break not in for, switch, or select statement$`), "break is not in a loop, switch, or select"},
+	{regexp.MustCompile(`^continue not in for statement$`), "continue is not in a loop"},
+}
+
+func compilerWords(text string) string {
+	for _, b := range branches {
+		text = b.ours.ReplaceAllString(text, b.words)
+	}
+	return text
+}
+
+// quotedPackage is how the compiler, since sync imports internal/sync, writes the package of a type:
+// "sync".Mutex.
+var quotedPackage = regexp.MustCompile(`"(?:[\w.-]+/)*([\w-]+)"(\.[\pL_])`)
+
+// Plain writes the packages of types in a message of the compiler as a program does: sync.Mutex.
+func Plain(text string) string { return quotedPackage.ReplaceAllString(text, "$1$2") }
+
+// parserDiags words the parser's errors.
+func parserDiags(name string, err error, prefix string) []Diag {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		return []Diag{{File: name, Line: 1, Col: 1, Text: "syntax error: " + err.Error()}}
+		return []Diag{{File: name, Line: 1, Col: 1, Text: prefix + err.Error()}}
 	}
 	var all []Diag
 	for _, e := range list[:min(len(list), maxDiags)] {
-		all = append(all, Diag{File: name, Line: e.Pos.Line, Col: e.Pos.Column, Text: "syntax error: " + e.Msg})
+		all = append(all, Diag{File: name, Line: e.Pos.Line, Col: e.Pos.Column, Text: prefix + e.Msg})
 	}
 	return all
 }
@@ -77,7 +103,8 @@ func (c *Checker) compile(ctx context.Context, name string, src []byte) []Diag {
 	if os.WriteFile(file, src, 0o666) != nil {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(c.c.Tools, "compile"), "-p", "x", "-o", os.DevNull, "-lang="+goVersion(c.c.Version), file)
+	// The output is a file of our own: the compiler removes its output when it fails, /dev/null too.
+	cmd := exec.CommandContext(ctx, filepath.Join(c.c.Tools, "compile"), "-p", "x", "-o", filepath.Join(dir, "x.a"), "-lang="+goVersion(c.c.Version), file)
 	cmd.Env = c.c.Env
 	out, _ := cmd.CombinedOutput()
 	var all []Diag

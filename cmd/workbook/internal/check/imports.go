@@ -60,6 +60,10 @@ func (im *imports) Import(name string) (*types.Package, error) {
 	p, err := im.c.base.Import(name)
 	if err != nil {
 		im.failed = true
+		return nil, err
 	}
-	return p, err
+	// go/types names a type by its package's path where two packages of one name are imported, even
+	// if only by others: "sync".Mutex, because of internal/sync. The compiler does not.
+	p.SetImports(nil)
+	return p, nil
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -23,10 +24,13 @@ import (
 // Config says for what course and with what tools to grade.
 type Config struct {
 	Course   *course.Course
-	Go       string   // the go command; "" means "go" in PATH
-	Cache    string   // the workbook's cache folder; "" means the one in the user's cache folder
-	Environ  []string // the learner's environment; nil means the process's
-	Jobs     int      // hidden tests that run at a time; 0 means one a processor
+	Go       string        // the go command; "" means "go" in PATH
+	Cache    string        // the workbook's cache folder; "" means the one in the user's cache folder
+	Environ  []string      // the learner's environment; nil means the process's
+	Jobs     int           // hidden tests that run at a time; 0 means one a processor
+	Thorough bool          // run every hidden test again at several numbers of processors
+	Deadline time.Duration // of one hidden test; 0 means run.Deadline
+	Settle   time.Duration // for the goroutines that it leaves; 0 means run.Settle
 	Requires []build.Require
 }
 
@@ -159,9 +163,26 @@ func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error
 	return v, nil
 }
 
-// plan says how a binary's tests are run: each once as it comes. The exploration of schedules is
-// another layer, with a binary of its own.
+// plan says how a binary's tests are run: each once as it comes, the short ones side by side, the
+// stress tests one after another, since a wrong program often works where its goroutines share one
+// processor. The exploration of schedules is another layer, with a binary of its own.
 func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
-	free := run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names}
-	return run.Plan{Layers: []run.Layer{free}, Jobs: g.c.Jobs, Environ: g.c.Environ}
+	var short, stress []string
+	for _, name := range s.Exercise.Names {
+		if strings.HasPrefix(name, "TestStress") {
+			stress = append(stress, name)
+		} else {
+			short = append(short, name)
+		}
+	}
+	layers := []run.Layer{
+		{Name: "free", Binary: bin, Tests: short},
+		{Name: "free", Binary: bin, Tests: stress, Alone: true},
+	}
+	if g.c.Thorough {
+		for _, procs := range []int{1, 2, 2 * runtime.NumCPU()} {
+			layers = append(layers, run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names, Procs: procs, Alone: true})
+		}
+	}
+	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Deadline: g.c.Deadline, Settle: g.c.Settle}
 }

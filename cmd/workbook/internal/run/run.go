@@ -31,6 +31,7 @@ type Layer struct {
 	Binary *build.Binary // what to run
 	Tests  []string      // the hidden tests to run, one process each
 	Procs  int           // GOMAXPROCS, 0 for the default
+	Alone  bool          // each process has the machine to itself: it wants goroutines that run in parallel
 }
 
 // Plan is what to run, and under what limits. Zero limits are the constants above.
@@ -46,39 +47,41 @@ type Plan struct {
 // Run runs every test of every layer and returns their records in the plan's order. The error is
 // the context's: what goes wrong otherwise is in the records.
 func (p Plan) Run(ctx context.Context) ([]Record, error) {
-	type task struct {
-		layer Layer
-		test  string
-	}
-	var tasks []task
+	var all []Record
 	for _, l := range p.Layers {
-		for _, t := range l.Tests {
-			tasks = append(tasks, task{l, t})
+		all = append(all, p.layer(ctx, l)...)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
-	records := make([]Record, len(tasks))
+	return all, nil
+}
+
+// layer runs the tests of one layer, several at a time.
+func (p Plan) layer(ctx context.Context, l Layer) []Record {
+	records := make([]Record, len(l.Tests))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(p.jobs(), len(tasks)) {
+	for range min(p.jobs(l), len(l.Tests)) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(tasks) {
+				if i >= len(l.Tests) {
 					return
 				}
-				records[i] = p.one(ctx, tasks[i].layer, tasks[i].test)
+				records[i] = p.one(ctx, l, l.Tests[i])
 			}
 		})
 	}
 	wg.Wait()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return records, nil
+	return records
 }
 
-func (p Plan) jobs() int {
-	if p.Jobs > 0 {
+func (p Plan) jobs(l Layer) int {
+	switch {
+	case l.Alone:
+		return 1
+	case p.Jobs > 0:
 		return p.Jobs
 	}
 	return runtime.NumCPU()
