@@ -104,16 +104,18 @@ func checkResets(t *testing.T, want, got int64) {
 func TestTwoResets(t *testing.T) {
 	var c counter.Counter
 	c.Add(5)
-	var a, b int64
-	kit.Together(
-		func() { a = c.Reset() },
-		func() { b = c.Reset() },
-	)
-	if min(a, b) != 0 || max(a, b) != 5 {
-		t.Errorf("two Resets at once of a Counter at 5 returned %d and %d: one must get the 5, the other 0", a, b)
-	}
+	var got [2]int64
+	kit.Each(2, func(i int) { got[i] = c.Reset() })
+	checkTwo(t, got)
 	if got := c.Value(); got != 0 {
 		t.Errorf("after two Resets at once Value is %d, want 0", got)
+	}
+}
+
+// checkTwo wants one of two Resets to have got the 5 that were there.
+func checkTwo(t *testing.T, got [2]int64) {
+	if a, b := got[0], got[1]; min(a, b) != 0 || max(a, b) != 5 {
+		t.Errorf("two Resets at once of a Counter at 5 returned %d and %d: one must get the 5, the other 0", a, b)
 	}
 }
 
@@ -190,6 +192,21 @@ func TestStressReset(t *testing.T) {
 			total += sum
 		}
 		checkResets(t, 20000, total)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+func TestStressTwoResets(t *testing.T) {
+	cs := make([]counter.Counter, 10000)
+	for i := range cs {
+		cs[i].Add(5)
+	}
+	got := make([][2]int64, len(cs))
+	kit.Lockstep(2, len(cs), func(i, round int) { got[round][i] = cs[round].Reset() })
+	for _, g := range got {
+		checkTwo(t, g)
 		if t.Failed() {
 			return
 		}

@@ -169,6 +169,22 @@ func TestStressNeverBack(t *testing.T) {
 	}
 }
 
+func TestStressSmaller(t *testing.T) {
+	var m highwater.Max
+	m.Observe(10000)
+	var lowest int64 = 10000
+	kit.Lockstep(2, 10000, func(i, round int) {
+		if i == 0 {
+			m.Observe(int64(round))
+			return
+		}
+		for range 5 {
+			lowest = min(lowest, m.Value())
+		}
+	})
+	checkForward(t, 10000, lowest)
+}
+
 func TestStressNegativeFirst(t *testing.T) {
 	ms := make([]highwater.Max, 20000)
 	kit.Lockstep(2, len(ms), func(i, round int) { ms[round].Observe(int64(2*i - 5)) })

@@ -84,7 +84,7 @@ func TestTooMany(t *testing.T) {
 		t.Errorf("TryTake(2) returned true although only 1 was free")
 	}
 	if !got[1] {
-		t.Errorf("TryTake(1) failed although 1 was free: a TryTake(2) at the same time, which must fail, got in its way")
+		t.Errorf("TryTake(1) returned false although 1 was free: a TryTake(2) at the same time, which must fail, got in its way")
 	}
 }
 
@@ -109,7 +109,7 @@ func TestPutDuringTake(t *testing.T) {
 		func() { ts.Put(1) },
 	)
 	if !ok {
-		t.Fatalf("TryTake(1) failed although 1 was free: a Put at the same time got in its way")
+		t.Fatalf("TryTake(1) returned false although 1 was free: a Put at the same time got in its way")
 	}
 	checkFree(t, ts, 1)
 }
@@ -165,7 +165,7 @@ func TestStressEnoughForAll(t *testing.T) {
 			}
 		})
 		if n := failed.Load(); n > 0 {
-			t.Fatalf("8 tokens for 8 goroutines that hold at most 1 each, but %d of 20000 TryTake(1) failed although 1 was free", n)
+			t.Fatalf("8 tokens for 8 goroutines that hold at most 1 each, but %d of 20000 TryTake(1) returned false although 1 was free", n)
 		}
 		checkFree(t, ts, 8)
 		if t.Failed() {
@@ -216,7 +216,7 @@ func TestStressTooMany(t *testing.T) {
 		t.Fatalf("TryTake(2) returned true although never more than 1 was free")
 	}
 	if n := failed.Load(); n > 0 {
-		t.Fatalf("%d of 20000 TryTake(1) failed although 1 was free: a TryTake(2) at the same time, which must fail, got in its way", n)
+		t.Fatalf("%d of 20000 TryTake(1) returned false although 1 was free: a TryTake(2) at the same time, which must fail, got in its way", n)
 	}
 }
 
