@@ -53,6 +53,9 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if len(takers) == 0 {
 		return reason{weight: 6, hint: hint, lesson: secLeaks, why: fmt.Sprintf("Nobody receives from %s any more.", name)}
 	}
+	if r, ok := s.semaphoreReason(w, takers, all); ok {
+		return r
+	}
 	t := takers[0]
 	r := reason{weight: 5, hint: hint, lesson: secLeaks, at: []verdict.Place{s.at(t.file, t.line, "receives")}}
 	if o := waitingIn(all, t.fn); o != nil && o != w {
@@ -280,7 +283,7 @@ func (s *source) notYetReturned(w *waiter, takers []op) (reason, bool) {
 	if !ok || w.fn == nil || w.fn.goroutine() != nil || isField(v) || s.functionOf(v.Pos()) != w.fn || v.Pos() < w.fn.body().Pos() {
 		return reason{}, false
 	}
-	if slices.ContainsFunc(takers, func(o op) bool { return o.obj == w.op.obj }) {
+	if !s.madeIn(w.fn, v) || slices.ContainsFunc(takers, func(o op) bool { return o.obj == w.op.obj }) {
 		return reason{}, false
 	}
 	for _, out := range s.returned(&ref{obj: v}) {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 )
 
@@ -27,6 +28,16 @@ func (r *race) subject(v *ref) string {
 	obj := v.obj
 	if to := r.targets[obj]; to != nil && v.kind == pointee {
 		obj, behind = to, ", which "+v.obj.Name()+" points to"
+	}
+	if f, ok := obj.(*types.Func); ok {
+		return ": a data race on what " + f.Name() + " returns"
+	}
+	if v.kind == pointee && behind == "" {
+		s := ": a data race on what " + obj.Name() + " points to"
+		if t := r.typeText(deref(obj.Type())); t != "" {
+			s += " (" + t + ")"
+		}
+		return s
 	}
 	s := ": a data race on " + obj.Name()
 	if d := r.describe(obj); d != "" {

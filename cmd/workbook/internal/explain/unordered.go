@@ -245,35 +245,3 @@ func isMap(t types.Type) bool {
 func (r *race) sharedError(v *ref) bool {
 	return !isField(v.obj) && r.typeText(v.obj.Type()) == "error"
 }
-
-// sentAway explains a race with a value that was sent to another goroutine and then used again.
-func (r *race) sentAway() (cause, bool) {
-	for _, p := range []*spot{r.a, r.b} {
-		if p.ref == nil || p.fn == nil || p.created {
-			continue
-		}
-		base := p.ref.expr
-		if sel, ok := base.(*ast.SelectorExpr); ok {
-			base = sel.X
-		}
-		obj := r.object(base)
-		for _, o := range r.ops {
-			st, ok := o.node.(*ast.SendStmt)
-			if !ok || o.fn != p.fn || obj == nil || r.object(st.Value) != obj || !refersTo(r.typeOf(st.Value)) || st.End() > p.ref.expr.Pos() {
-				continue
-			}
-			does := "reads"
-			if p.write {
-				does = "writes"
-			}
-			return cause{
-				why: fmt.Sprintf("%s %s %s after sending %s (%s): from then on the receiver may use it at any moment.",
-					p.fn.declName(), does, p.ref.name(), types.ExprString(st.Value), r.lineName(o.file, o.line)),
-				hint:   "Do everything with the value before you send it; what you send is no longer yours. Or send a copy.",
-				lesson: secConfine,
-				at:     []verdict.Place{r.at(o.file, o.line, "sends")},
-			}, true
-		}
-	}
-	return cause{}, false
-}

@@ -168,9 +168,26 @@ func (w *waiter) subject() string {
 func (s *source) sentence(w *waiter, still string) string {
 	at := " at " + s.lineName(s.relative(w.frame.file), w.frame.line)
 	if w.count() == 1 {
-		return capital(w.subject()) + " is " + still + w.doing() + at
+		return capital(w.subject()) + s.calledBy(w) + " is " + still + w.doing() + at
 	}
 	return capital(fmt.Sprintf("%d goroutines%s are %s%s%s", w.count(), w.of(), still, w.doing(), at))
+}
+
+// calledBy names the learner's function that called the one that waits, as a clause.
+func (s *source) calledBy(w *waiter) string {
+	for _, f := range w.stack[w.index+1:] {
+		switch s.origin(f) {
+		case fromTest:
+			return ""
+		case fromLearner:
+			fn := s.functionAt(f)
+			if fn == nil || fn.decl() == nil || fn == w.fn || fn.inline {
+				return ""
+			}
+			return fmt.Sprintf(", called by %s at %s,", fn.declName(), s.lineName(fn.file, f.line))
+		}
+	}
+	return ""
 }
 
 // of names the function of several goroutines.

@@ -1,0 +1,75 @@
+package explain
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// madeIn reports whether a function makes the channel that a variable of its holds.
+func (s *source) madeIn(fn *function, v *types.Var) bool {
+	found := false
+	ast.Inspect(fn.body(), func(n ast.Node) bool {
+		as, ok := n.(*ast.AssignStmt)
+		if !ok || len(as.Lhs) != len(as.Rhs) {
+			return true
+		}
+		for i, lhs := range as.Lhs {
+			id, ok := lhs.(*ast.Ident)
+			if !ok || s.variable(id) != v {
+				continue
+			}
+			if call, ok := as.Rhs[i].(*ast.CallExpr); ok {
+				fun, ok := call.Fun.(*ast.Ident)
+				found = found || ok && fun.Name == "make"
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// semaphoreReason finds that a channel of empty values serves as a lock: a send takes it, a receive
+// gives it back, and whoever has it waits too.
+func (s *source) semaphoreReason(w *waiter, takers []op, all []*waiter) (reason, bool) {
+	c, ok := under(s.typeOf(w.op.expr)).(*types.Chan)
+	if !ok {
+		return reason{}, false
+	}
+	switch e := under(c.Elem()).(type) {
+	case *types.Struct:
+		if e.NumFields() > 0 {
+			return reason{}, false
+		}
+	case *types.Basic:
+		if e.Kind() != types.Bool {
+			return reason{}, false
+		}
+	default:
+		return reason{}, false
+	}
+	for _, o := range all {
+		if o == w || o.verb == "send" || !s.releases(o.fn, takers) {
+			continue
+		}
+		name := w.object("the channel")
+		return reason{weight: 6, lesson: secDeadlock,
+			why: fmt.Sprintf("%s serves as a lock: %s holds it until it receives from it, and is %s at %s.",
+				name, o.subject(), o.doing(), s.lineOf(o)),
+			hint: "Never wait for another goroutine, or call a function that may, while you hold a lock that it needs.",
+			at:   []verdict.Place{s.place(o.frame, "holds")}}, true
+	}
+	return reason{}, false
+}
+
+// releases reports whether one of the receives is in a function.
+func (s *source) releases(fn *function, takers []op) bool {
+	for _, o := range takers {
+		if fn != nil && o.fn == fn {
+			return true
+		}
+	}
+	return false
+}
