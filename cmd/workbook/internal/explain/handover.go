@@ -86,7 +86,7 @@ func publishes(n ast.Node) []ast.Expr {
 	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
 		switch sel.Sel.Name {
 		case "Store", "Swap", "CompareAndSwap":
-			return call.Args
+			return call.Args[max(len(call.Args)-1, 0):] // of CompareAndSwap the new one
 		}
 	}
 	return nil
