@@ -98,7 +98,7 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 			why:  "That call waits for something that only another goroutine can do, and the one that would do it was not started or waits too.",
 			hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
 	case "run":
-		return reason{weight: 4, why: "The loop there does not end.", lesson: secAtomicity,
+		return reason{weight: 4, why: "The loop there does not end.", lesson: secWaiting,
 			hint: "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should wait on a channel or a lock."}
 	case "Do":
 		return reason{weight: 6, why: "The function that Do runs has not returned: it waits for this goroutine, or it calls Do of the same Once again.", lesson: secOnce,

@@ -3,8 +3,8 @@ package explain
 // The lesson sections that findings point to, as "slug#anchor". A course that lacks one is given the
 // lesson of its exercise instead: see Input.Section.
 const (
-	secAtomicity  = "atomicity#check-then-act"
-	secMixed      = "atomicity#all-or-none"
+	secAtomicity  = "atomicity#atomic-steps-do-not-make-an-atomic-sequence"
+	secMixed      = "atomicity#what-changed-and-what-it-costs"
 	secRaces      = "races#data-races"
 	secMaps       = "races#maps"
 	secWaiting    = "goroutines#waiting"
