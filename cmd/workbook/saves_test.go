@@ -233,32 +233,46 @@ func TestSavesAtRandomMoments(t *testing.T) {
 			switch rng.IntN(6) {
 			case 0:
 				way.save(t, term.file(), fmt.Sprintf("%s\n// save %d\n", solution, n))
-				want = "passed"
+				want = "PASS  counter"
 			case 1:
 				way.save(t, term.file(), fmt.Sprintf("%s\n// save %d\n", starter, n))
-				want = "not passed: "
+				want = "RACE  counter"
 			default:
 				way.save(t, term.file(), unfinished(n))
 				want = fmt.Sprintf("undefined: missing%d", n)
 			}
 			time.Sleep(time.Duration(rng.IntN(400)) * time.Millisecond)
 		}
-		term.wait(from, want)
-		term.settled(n, want)
+		term.settled(from, want)
 	}
 	term.quit()
 }
 
-// settled asks for the state with a key that answers at once, and wants no verdict on an older save after
-// the one on save n.
-func (term *terminal) settled(n int, want string) {
+var verdicts = regexp.MustCompile(`undefined: missing\d+|(PASS|RACE|WRONG|BUILD)  counter`)
+
+// settled waits until the last verdict shown after the first `from` bytes is want, and still is once the
+// watcher's longest pause has passed: then no older one can come any more.
+func (term *terminal) settled(from int, want string) {
 	term.t.Helper()
-	text := term.text()
-	at := strings.LastIndex(text, want)
-	for _, m := range regexp.MustCompile(`undefined: missing(\d+)`).FindAllStringSubmatch(text[at:], -1) {
-		if m[1] != fmt.Sprint(n) {
-			term.t.Errorf("after save %d a verdict on save %s was shown", n, m[1])
+	last := func() string {
+		text := term.text()
+		all := verdicts.FindAllString(text[min(from, len(text)):], -1)
+		if len(all) == 0 {
+			return ""
 		}
+		return all[len(all)-1]
+	}
+	limit := time.Now().Add(patience)
+	for last() != want {
+		if time.Now().After(limit) {
+			text := term.text()
+			term.t.Fatalf("the last verdict is %q, want %q; what was shown last:\n%s", last(), want, text[max(0, len(text)-3000):])
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(300 * time.Millisecond)
+	if got := last(); got != want {
+		term.t.Errorf("after the verdict on the last save, %q, an older one was shown: %q", want, got)
 	}
 }
 

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
-	"workbook/cmd/workbook/internal/render"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -114,7 +112,7 @@ func (a *app) runCells(ctx context.Context, l *course.Lesson, cells []*course.Ce
 		if err != nil {
 			return ours(fmt.Errorf("running %s:%d: %w", c.File, c.Line, err))
 		}
-		if _, err := fmt.Fprintf(a.Stdout, "%s", a.cellText(c, result)); err != nil {
+		if err := a.style().Result(a.Stdout, c, result); err != nil {
 			return ours(fmt.Errorf("writing the output: %w", err))
 		}
 		if err := cell.Compare(c, result); err != nil {
@@ -126,25 +124,4 @@ func (a *app) runCells(ctx context.Context, l *course.Lesson, cells []*course.Ce
 		return errNotPassing
 	}
 	return nil
-}
-
-// cellText is a cell's result for people: what it printed, what came of each schedule, and what ran it.
-func (a *app) cellText(c *course.Cell, r cell.Result) string {
-	var b strings.Builder
-	style := a.style()
-	for _, line := range style.Frame(c.ID, cellOutput(r)) {
-		fmt.Fprintln(&b, line)
-	}
-	fmt.Fprintf(&b, "%s\n\n", render.Clean(r.Badge))
-	return b.String()
-}
-
-// cellOutput is what a cell printed; of several outcomes each, with how often it came.
-func cellOutput(r cell.Result) string {
-	var b strings.Builder
-	b.WriteString(r.Text())
-	if r.Note != "" {
-		fmt.Fprintf(&b, "\n%s\n", r.Note)
-	}
-	return b.String()
 }

@@ -103,15 +103,14 @@ func (sc *screen) View() tea.View {
 
 // cut shortens a line to a width, at a separator where there is one.
 func cut(line string, width int) string {
-	runes := []rune(line)
-	if width <= 0 || len(runes) <= width {
+	short := render.Fit(line, width)
+	if width <= 0 || short == line {
 		return line
 	}
-	short := string(runes[:max(0, width-2)])
 	if i := strings.LastIndex(short, " · "); i > 0 {
-		short = short[:i]
+		return short[:i] + " …"
 	}
-	return short + " …"
+	return short
 }
 
 func (sc *screen) style() (style render.Style) {
