@@ -3,6 +3,7 @@ package sched_test
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"workbook/cmd/workbook/internal/schedule/sched"
@@ -23,6 +24,9 @@ func TestChild(t *testing.T) {
 	if f == nil {
 		t.Fatalf("no scenario %q", name)
 	}
+	if strings.HasPrefix(name, "daemons") {
+		sched.OnReset(startDaemon)
+	}
 	rep := sched.Run(t, name, job, f)
 	out, err := json.Marshal(rep)
 	if err != nil {
@@ -42,5 +46,5 @@ func childScenario(name string) func(*testing.T) {
 			return s.ok
 		}
 	}
-	return nil
+	return childScenarios[name]
 }

@@ -161,6 +161,9 @@ func (s *scheduler) planned(n int, jump bool) int {
 		return 0
 	}
 	c := devs[s.devs].c
+	if known := devs[s.devs].n; known != 0 && known != n {
+		s.misfits++
+	}
 	s.devs++
 	if c >= jumpChoice && jump || c < n {
 		return c

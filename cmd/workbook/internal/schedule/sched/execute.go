@@ -116,11 +116,13 @@ func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 			s.panicked(v)
 		}
 	}()
-	s.setResetting(true)
-	for _, reset := range table.resets {
-		reset()
+	if len(table.resets) > 0 {
+		s.setResetting()
+		for _, reset := range table.resets {
+			reset()
+		}
+		s.settled()
 	}
-	s.setResetting(false)
 	e.f(t)
 }
 
@@ -130,7 +132,7 @@ func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 func setActive(s *scheduler) { active = s }
 
 //go:norace
-func (s *scheduler) setResetting(on bool) { s.resetting = on }
+func (s *scheduler) setResetting() { s.resetting = true }
 
 // judge classifies the schedule. A race comes first: what else went wrong is likely its consequence.
 func (e *executor) judge(r *result, panicked any, failed bool, races int) {

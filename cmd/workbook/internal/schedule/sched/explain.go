@@ -10,15 +10,19 @@ import (
 // confirmations is how often a finding is replayed before it is reported as confirmed.
 const confirmations = 2
 
-// minimiseLimit bounds the schedules that minimising runs: by their number, not by time, so that the
-// schedule reported is the same on every machine.
-const minimiseLimit = 400
+// minimiseLimit bounds the schedules that minimising runs, a long one counting for several: not by
+// time, so that the schedule reported is the same on every machine.
+const (
+	minimiseLimit = 400
+	longSchedule  = 300 // steps
+)
 
 // explain confirms the finding by replaying it, minimises its schedule and records what the minimal
 // one does.
 func (e *explorer) explain() {
 	rep, r := e.rep, e.found
 	rep.Class, rep.Message, rep.Failures, rep.Stack = r.class, r.text, r.failures, r.stack
+	rep.By, rep.At = r.s.fault.g, placeOf(r.s.fault.site)
 	rep.Original = e.plan.encode(e.program)
 	rep.Schedule = rep.Original
 	best := &plan{kind: planDeviations, jumps: e.plan.jumps, devs: e.dec.deviations(e.dec.n)}
@@ -43,7 +47,11 @@ func (e *explorer) explain() {
 	e.traced(best, r.class)
 }
 
-func (e *explorer) fails(p *plan) bool { return e.executor.run(p).class == e.found.class }
+func (e *explorer) fails(p *plan) bool {
+	r := e.executor.run(p)
+	e.budget -= 1 + r.steps/longSchedule
+	return r.class == e.found.class
+}
 
 func (e *explorer) confirm(p *plan) int {
 	n := 0
@@ -59,13 +67,13 @@ func (e *explorer) confirm(p *plan) int {
 // out deviations of the one found; where more than two remain, also by running all schedules with
 // few delays in turn.
 func (e *explorer) minimise(p *plan) *plan {
-	budget := minimiseLimit
-	p = e.leaveOut(p, &budget)
+	e.budget = minimiseLimit
+	p = e.leaveOut(p)
 	if len(p.devs) <= 1 || strings.HasPrefix(e.rep.Phase, "delay") {
 		return p
 	}
 	for bound := range min(len(p.devs), 3) {
-		if q := e.searchFewer(p, bound, &budget); q != nil {
+		if q := e.searchFewer(p, bound); q != nil {
 			return q
 		}
 	}
@@ -74,19 +82,18 @@ func (e *explorer) minimise(p *plan) *plan {
 
 // leaveOut drops deviations while the schedule still fails: halves, then quarters, … then single
 // ones until none can go.
-func (e *explorer) leaveOut(p *plan, budget *int) *plan {
+func (e *explorer) leaveOut(p *plan) *plan {
 	for size := max(len(p.devs)/2, 1); ; size = max(size/2, 1) {
 		dropped := false
-		for at := len(p.devs) - size; at >= 0 && *budget > 0; at -= size {
+		for at := len(p.devs) - size; at >= 0 && e.budget > 0; at -= size {
 			q := *p
 			q.devs = append(append([]deviation(nil), p.devs[:at]...), p.devs[at+size:]...)
-			*budget--
 			if e.fails(&q) {
 				p, dropped = e.asRun(&q), true
 				at = min(at, len(p.devs))
 			}
 		}
-		if size == 1 && !dropped || *budget <= 0 || len(p.devs) == 0 {
+		if size == 1 && !dropped || e.budget <= 0 || len(p.devs) == 0 {
 			return p
 		}
 	}
@@ -102,10 +109,9 @@ func (e *explorer) asRun(p *plan) *plan {
 	return &q
 }
 
-func (e *explorer) searchFewer(p *plan, bound int, budget *int) *plan {
+func (e *explorer) searchFewer(p *plan, bound int) *plan {
 	q := &plan{kind: planDeviations, jumps: p.jumps}
-	for *budget > 0 {
-		*budget--
+	for e.budget > 0 {
 		if e.fails(q) {
 			return q
 		}
@@ -197,7 +203,7 @@ func (t *teller) steps() []Step {
 
 var waitNames = [...]string{
 	waitNothing: "", waitMutex: "mutex", waitWriter: "lock", waitReaders: "lock", waitReadLock: "read lock",
-	waitGroup: "wait group", waitCond: "cond", waitIdle: "synctest.Wait", waitEnd: "",
+	waitGroup: "wait group", waitCond: "cond", waitIdle: "synctest.Wait", waitBirth: "", waitEnd: "",
 }
 
 func (t *teller) goroutines() []Goroutine {

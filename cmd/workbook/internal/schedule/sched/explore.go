@@ -110,6 +110,7 @@ type explorer struct {
 	capped  int // inconclusive schedules before the phase
 	found   *result
 	plan    *plan // of found
+	budget  int   // of minimising
 }
 
 // phase is one strategy's part of the exploration.

@@ -39,21 +39,23 @@ func (s *scheduler) turn() bool {
 		s.stopAll()
 		return false
 	}
+	if g := s.waiter(waitBirth); g != nil {
+		s.ready(g)
+		s.resetting = false
+		s.letGo(g)
+		return true
+	}
 	if s.step >= s.due {
 		s.tick()
 		return true
 	}
 	if g := s.decide(false); g != nil {
-		s.release(g)
-		s.lk.unlock()
-		g.ch <- struct{}{}
+		s.letGo(g)
 		return true
 	}
-	if g := s.idler(); g != nil {
+	if g := s.waiter(waitIdle); g != nil {
 		s.ready(g)
-		s.release(g)
-		s.lk.unlock()
-		g.ch <- struct{}{}
+		s.letGo(g)
 		<-s.wake
 		return true
 	}
@@ -107,12 +109,21 @@ func (s *scheduler) jump(guard time.Duration) {
 	s.settle()
 }
 
-// idler is a goroutine in SynctestWait.
+// letGo lets a parked goroutine go on. The lock is held at the call and not after it.
 //
 //go:norace
-func (s *scheduler) idler() *gor {
+func (s *scheduler) letGo(g *gor) {
+	s.release(g)
+	s.lk.unlock()
+	g.ch <- struct{}{}
+}
+
+// waiter is a goroutine that waits in one way.
+//
+//go:norace
+func (s *scheduler) waiter(waits uint8) *gor {
 	for i := 0; i < s.n; i++ {
-		if g := s.gs[i]; g.state == blocked && g.waits == waitIdle {
+		if g := s.gs[i]; g.state == blocked && g.waits == waits {
 			return g
 		}
 	}
@@ -132,14 +143,11 @@ func (s *scheduler) finish() bool {
 	}
 	left := runtime.NumGoroutine() - s.base
 	over := s.grace >= graceTime || s.step-s.endStep >= graceSteps && s.grace >= graceWait
-	if left <= daemons && !s.fullGrace || left <= 0 || over {
+	if left <= daemons && !s.fullGrace || over {
 		s.left, s.leftOK = left, left <= daemons
 		s.noGrace = !over
-		g := s.main
-		s.ready(g)
-		s.release(g)
-		s.lk.unlock()
-		g.ch <- struct{}{}
+		s.ready(s.main)
+		s.letGo(s.main)
 		return false
 	}
 	d := max(s.grace, time.Microsecond)
@@ -159,6 +167,18 @@ func (s *scheduler) end() {
 	s.ending, s.endStep = true, s.step
 	s.quiet = false
 	s.block(s.main, nil, waitEnd)
+	raceEnable()
+}
+
+// settled is called when package state has been initialised: it waits for the goroutines that were
+// started then to come to a halt once, which makes them daemons.
+//
+//go:norace
+func (s *scheduler) settled() {
+	raceDisable()
+	s.lk.lock()
+	s.quiet = false
+	s.block(s.main, nil, waitBirth)
 	raceEnable()
 }
 

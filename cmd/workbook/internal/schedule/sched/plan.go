@@ -27,6 +27,7 @@ type plan struct {
 type deviation struct {
 	at int // which decision, from 0
 	c  int
+	n  int // options that there were when it was made; 0: not known
 }
 
 // A schedule's string is VKPPPP-BODYCC: version, kind (a capital where timers may fire early), four
@@ -184,7 +185,7 @@ func (d *decisions) deviations(n int) []deviation {
 	var devs []deviation
 	for i := range min(n, d.n) {
 		if c := int(d.d[i].c); c != 0 {
-			devs = append(devs, deviation{at: i, c: c})
+			devs = append(devs, deviation{at: i, c: c, n: int(d.d[i].n)})
 		}
 	}
 	return devs
@@ -223,7 +224,7 @@ func (d *decisions) next(bound int) (devs []deviation, ok bool) {
 	for i := d.n - 1; i >= 0; i-- {
 		cost -= d.d[i].delays()
 		if f, ok := d.d[i].following(); ok && cost+f.delays() <= bound {
-			return append(d.deviations(i), deviation{at: i, c: int(f.c)}), true
+			return append(d.deviations(i), deviation{at: i, c: int(f.c), n: int(f.n)}), true
 		}
 	}
 	return nil, false

@@ -47,6 +47,8 @@ type Report struct {
 	Found    bool   `json:"found"`
 	Class    string `json:"class,omitempty"`
 	Message  string `json:"message,omitempty"`  // the panic's text, the test's first failure, "all goroutines are blocked", …
+	By       int32  `json:"by,omitempty"`       // the goroutine that panicked
+	At       Place  `json:"at,omitzero"`        // the point that it had left last
 	Schedule string `json:"schedule,omitempty"` // replays the finding; minimised
 	Original string `json:"original,omitempty"` // as it was found
 	Phase    string `json:"phase,omitempty"`    // the strategy that found it

@@ -24,6 +24,7 @@ const (
 	waitGroup       // WaitGroup.Wait
 	waitCond        // Cond.Wait
 	waitIdle        // SynctestWait
+	waitBirth       // package initialisation, for its goroutines to be known
 	waitEnd         // the test function has returned, and waits for the goroutines it started
 	maxGoroutines   = 4096
 	maxDecisions    = 1 << 15

@@ -40,7 +40,7 @@ func (t *trace) step(s *scheduler, g *gor) {
 			couldStay = s.gs[prev-1].state == parked
 		}
 	}
-	if t.n == len(t.recs) {
+	if t.n == len(t.recs) || g.site <= 0 {
 		g.rec = -1
 		return
 	}
