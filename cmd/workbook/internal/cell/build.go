@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,6 +25,7 @@ const (
 // built is what became of compiling a program.
 type built struct {
 	version string
+	root    string // GOROOT
 	binary  string // "" where there is nothing to run
 	class   string // ok, compile-error, vet
 	text    string // what the tool says
@@ -61,7 +61,7 @@ func (r *Runner) build(ctx context.Context, p *Program) (*built, error) {
 	}
 	id := key(tool.Path, tool.Version, tool.Target, string(p.Cell.Engine), strings.Join(p.arguments("out"), " "), harness, string(p.Source))
 	file := r.cached("cells", id)
-	b := &built{version: tool.Version}
+	b := &built{version: tool.Version, root: tool.Root}
 	if r.recall(file, b) {
 		return b, nil
 	}
@@ -78,17 +78,18 @@ func (r *Runner) build(ctx context.Context, p *Program) (*built, error) {
 	return b, nil
 }
 
-// arguments are the go command's for the program's engine.
+// arguments are the go command's for the program's engine. There is no -trimpath, which would have
+// the standard library compiled once more.
 func (p *Program) arguments(out string) []string {
 	switch p.Cell.Engine {
 	case course.EngineVet:
 		return []string{"vet", "main.go"}
 	case course.EngineRace:
-		return []string{"build", "-trimpath", "-race", "-ldflags=-s -w", "-o", out, "main.go"}
+		return []string{"build", "-race", "-ldflags=-s -w", "-o", out, "main.go"}
 	case course.EngineBubble:
-		return []string{"test", "-c", "-trimpath", "-vet=off", "-ldflags=-s -w", "-o", out, "main.go", "main_test.go"}
+		return []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", out, "main.go", "main_test.go"}
 	}
-	return []string{"build", "-trimpath", "-ldflags=-s -w", "-o", out, "main.go"}
+	return []string{"build", "-ldflags=-s -w", "-o", out, "main.go"}
 }
 
 func exeName(name string) string {
@@ -240,9 +241,4 @@ func (r *Runner) prune(dir string) {
 	for _, e := range entries[:len(entries)-maxBuilt/2] {
 		_ = os.Remove(filepath.Join(dir, e.Name())) // only room is at stake
 	}
-}
-
-// scrub takes a folder's name out of what a program printed.
-func scrub(out []byte, dir string) []byte {
-	return bytes.ReplaceAll(out, []byte(dir+string(filepath.Separator)), nil)
 }

@@ -18,7 +18,9 @@ type Mismatch struct {
 
 func (m *Mismatch) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
 
-func (m *Mismatch) fault() course.Fault { return course.Fault{File: m.File, Line: m.Line, Text: m.Text} }
+func (m *Mismatch) fault() course.Fault {
+	return course.Fault{File: m.File, Line: m.Line, Text: m.Text}
+}
 
 // Compare says whether a result is what the lesson documents; its error is a *Mismatch. Addresses,
 // goroutine ids, exit status lines and space at line ends do not count.
@@ -37,7 +39,8 @@ func Compare(c *course.Cell, r Result) error {
 		return compareOutcomes(c, r, wants)
 	}
 	for _, got := range observed(c, r) {
-		if !agree(c.Output.Match, wants, got) {
+		raw := r.Raw != "" && agree(c.Output.Match, wants, normalise(r.Output+r.Raw))
+		if !raw && !agree(c.Output.Match, wants, got) {
 			return mismatch(c, wants, got)
 		}
 	}
@@ -103,11 +106,7 @@ func wanted(c *course.Cell) []string {
 // observed returns the texts that must agree: where a class was waited for, only the text with it.
 func observed(c *course.Cell, r Result) []string {
 	if len(r.Outcomes) == 0 || c.Expect != "" && c.Expect != ClassOK {
-		list := []string{normalise(r.Text())}
-		if r.Raw != "" {
-			list[0] += "\n" + normalise(r.Raw)
-		}
-		return list
+		return []string{normalise(r.Text())}
 	}
 	return r.Texts()
 }

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,7 +40,7 @@ func Draw(steps []Step, width int) string {
 		column[g] = i
 	}
 	const gap = 2
-	w := columnWidths(steps, order, max(12, (width-gap*(len(order)-1))/len(order)))
+	w := columnWidths(steps, order, width-gap*(len(order)-1))
 	var b strings.Builder
 	row := func(at int, text string) {
 		indent := 0
@@ -66,11 +67,11 @@ func (s Step) label() string {
 	case "":
 		return fmt.Sprintf("%d %s", s.Line, s.Text)
 	case "waits":
-		return fmt.Sprintf("%d %s ← waits for ever", s.Line, s.Text)
+		return fmt.Sprintf("%d waits for ever: %s", s.Line, s.Text)
 	case "returns":
 		return "main returns"
 	}
-	return fmt.Sprintf("%d %s ← %ss", s.Line, s.Text, s.Note)
+	return fmt.Sprintf("%d %ss: %s", s.Line, s.Note, s.Text)
 }
 
 // joined makes one step of a read and the write that follows it, and of whole statements that stand
@@ -126,15 +127,26 @@ func columns(steps []Step) []int {
 	return order
 }
 
-func columnWidths(steps []Step, order []int, most int) []int {
+// columnWidths gives each column what it needs, and takes from the widest where that is too much.
+func columnWidths(steps []Step, order []int, total int) []int {
+	const least = 12
 	w := make([]int, len(order))
+	sum := 0
 	for i, g := range order {
 		w[i] = utf8.RuneCountInString(GoroutineName(g))
 		for _, s := range steps {
 			if s.G == g {
-				w[i] = min(most, max(w[i], utf8.RuneCountInString(s.label())))
+				w[i] = max(w[i], utf8.RuneCountInString(s.label()))
 			}
 		}
+		sum += w[i]
+	}
+	for ; sum > total; sum-- {
+		widest := slices.Index(w, slices.Max(w))
+		if w[widest] <= least {
+			break
+		}
+		w[widest]--
 	}
 	return w
 }

@@ -56,6 +56,7 @@ type toolchain struct {
 	Path    string
 	Version string // "go1.26.8"
 	Target  string // "linux/amd64"
+	Root    string // GOROOT
 }
 
 // toolchain finds the go command and its version, which is remembered as long as the file does not
@@ -78,7 +79,7 @@ func (r *Runner) toolchain(ctx context.Context) (toolchain, error) {
 	if data, err := os.ReadFile(file); err == nil && json.Unmarshal(data, &t) == nil && t.Version != "" {
 		return t, nil
 	}
-	cmd := exec.CommandContext(ctx, path, "env", "-json", "GOVERSION", "GOOS", "GOARCH")
+	cmd := exec.CommandContext(ctx, path, "env", "-json", "GOVERSION", "GOOS", "GOARCH", "GOROOT")
 	cmd.Env = r.toolEnv()
 	out, err := cmd.Output()
 	if err != nil {
@@ -88,7 +89,7 @@ func (r *Runner) toolchain(ctx context.Context) (toolchain, error) {
 	if err := json.Unmarshal(out, &vars); err != nil {
 		return t, fmt.Errorf("reading the answer of %s env: %w", path, err)
 	}
-	t = toolchain{Path: path, Version: vars["GOVERSION"], Target: vars["GOOS"] + "/" + vars["GOARCH"]}
+	t = toolchain{Path: path, Version: vars["GOVERSION"], Target: vars["GOOS"] + "/" + vars["GOARCH"], Root: vars["GOROOT"]}
 	data, err := json.Marshal(t)
 	if err != nil {
 		return t, fmt.Errorf("keeping the go version: %w", err)

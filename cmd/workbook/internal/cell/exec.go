@@ -18,7 +18,7 @@ const (
 	outputTail   = 4 << 10  // and from the end
 	outputLimit  = 1 << 20  // more ends the program
 	replyLimit   = 16 << 20
-	memoryLimit  = 1 << 30  // bytes of the program and its children together
+	memoryLimit  = 1 << 30 // bytes of the program and its children together
 	processLimit = 32
 	pollEvery    = 50 * time.Millisecond
 )

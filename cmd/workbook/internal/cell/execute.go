@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func (r *Runner) execute(ctx context.Context, p *Program, b *built, procs int) (
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{Output: text(e.stdout), Stderr: text(e.stderr), Exit: e.exit, Elapsed: e.elapsed, Note: e.note}
+	res := Result{Output: text(e.stdout), Stderr: b.stripRoot(text(e.stderr)), Exit: e.exit, Elapsed: e.elapsed, Note: e.note}
 	if p.Cell.Engine == course.EngineBubble {
 		res.Output, res.Stderr = unwrap(res.Output), unwrap(res.Stderr)
 	}
@@ -52,6 +53,12 @@ func (r *Runner) execute(ctx context.Context, p *Program, b *built, procs int) (
 }
 
 func text(c *capped) string { return strings.ReplaceAll(c.String(), "\r\n", "\n") }
+
+// stripRoot shortens the paths of the standard library's files in stack traces to what -trimpath
+// would make of them.
+func (b *built) stripRoot(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, filepath.ToSlash(b.root)+"/src/", ""), b.root+"/src/", "")
+}
 
 var (
 	testLine  = regexp.MustCompile(`(?m)^\s*--- (FAIL|PASS): TestCell__ .*\n`)

@@ -69,7 +69,11 @@ func foldOne(p *Program, lines []string) string {
 		default:
 			continue
 		}
-		fmt.Fprintf(&b, "  %s at %s\n", head, p.where(frame(p, lines[i+1:])))
+		at := frame(p, lines[i+1:])
+		if strings.HasSuffix(head, "started") && !strings.HasPrefix(at, p.Cell.File+":") {
+			continue // by WaitGroup.Go: the detector does not know who called that
+		}
+		fmt.Fprintf(&b, "  %s at %s\n", head, p.where(at))
 	}
 	return b.String()
 }
