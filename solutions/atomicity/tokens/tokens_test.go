@@ -56,11 +56,15 @@ func checkOne(t *testing.T, k int64, got []bool) {
 
 func TestEnoughForBoth(t *testing.T) {
 	ts := tokens.New(3)
-	got := take(ts, 1, 2)
-	if !got[0] || !got[1] {
-		t.Errorf("3 tokens were free, and TryTake(1) and TryTake(2) at once returned %t and %t: both must succeed", got[0], got[1])
-	}
+	checkBoth(t, take(ts, 1, 2))
 	checkFree(t, ts, 0)
+}
+
+// checkBoth wants TryTake(1) and TryTake(2) to succeed where 3 were free.
+func checkBoth(t *testing.T, got []bool) {
+	if !got[0] || !got[1] {
+		t.Errorf("TryTake(1) and TryTake(2) at once returned %t and %t although 3 were free: both must succeed", got[0], got[1])
+	}
 }
 
 // checkFree takes all tokens, one by one, and compares their number with want.
@@ -151,23 +155,12 @@ func step(free int64, c call, result any) (int64, bool) {
 	}
 }
 
-func TestStressEnoughForAll(t *testing.T) {
-	for range 10 {
-		ts := tokens.New(8)
-		var failed atomic.Int64
-		kit.Each(8, func(int) {
-			for range 2500 {
-				if !ts.TryTake(1) {
-					failed.Add(1)
-					continue
-				}
-				ts.Put(1)
-			}
-		})
-		if n := failed.Load(); n > 0 {
-			t.Fatalf("8 tokens for 8 goroutines that hold at most 1 each, but %d of 20000 TryTake(1) returned false although 1 was free", n)
-		}
-		checkFree(t, ts, 8)
+func TestStressEnoughForBoth(t *testing.T) {
+	rounds := fresh(3)
+	got := make([][2]bool, len(rounds))
+	kit.Lockstep(2, len(rounds), func(i, round int) { got[round][i] = rounds[round].TryTake(int64(i + 1)) })
+	for round := range got {
+		checkBoth(t, got[round][:])
 		if t.Failed() {
 			return
 		}
