@@ -2,6 +2,7 @@ package explore
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync/atomic"
@@ -123,7 +124,12 @@ func (s *schedule) run(main func()) {
 		}
 	}
 	current.Store(nil)
+	if len(s.choices) < len(s.prefix) {
+		s.fail(unrepeated)
+	}
 }
+
+const unrepeated = "the program did not repeat itself: something in it beside the order of steps is left to chance"
 
 // start begins a goroutine and lets it run to its first step, where it waits.
 func (s *schedule) start(f func(), line int) {
@@ -140,7 +146,7 @@ func (s *schedule) start(f func(), line int) {
 	g.first = nil
 	s.holder = parent
 	if s.ended && parent != nil {
-		s.pass(parent)
+		s.suspend(parent)
 	}
 }
 
@@ -204,13 +210,19 @@ func (s *schedule) wait(g *goroutine, op operation) int {
 		runtime.Goexit()
 	}
 	g.waiting = op
+	s.suspend(g)
+	return g.taken
+}
+
+// suspend gives the baton away, to the goroutine that started g if g has not waited before, and
+// returns when g has it again.
+func (s *schedule) suspend(g *goroutine) {
 	if g.first != nil {
 		g.first <- struct{}{}
 		g.sleep()
-		return g.taken
+		return
 	}
 	s.pass(g)
-	return g.taken
 }
 
 func (g *goroutine) sleep() {
@@ -314,7 +326,7 @@ func (s *schedule) choose() (move, bool) {
 		k = int(s.prefix[at])
 	}
 	if k >= n {
-		s.fail("the program did not repeat itself: something in it beside the order of steps is left to chance")
+		s.fail(unrepeated)
 		return move{}, false
 	}
 	o := option{n: n, cost: uint32(s.stay()), spent: s.spent}
@@ -327,7 +339,9 @@ func (s *schedule) choose() (move, bool) {
 }
 
 func (s *schedule) fail(text string) {
-	s.err = fmt.Errorf("%s", text)
+	if s.err == nil {
+		s.err = errors.New(text)
+	}
 	s.finish("error", text)
 }
 
