@@ -67,7 +67,7 @@ func (m *module) add(t testing.TB, folder string, sources map[string][]byte, cha
 func (m *module) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = m.dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath", "GOWORK=off", "GORACE=atexit_sleep_ms=0", "GOPROXY=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath", "GOWORK=off", "GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0", "GOPROXY=off")
 	return cmd
 }
 

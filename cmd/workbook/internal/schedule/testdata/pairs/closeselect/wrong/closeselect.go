@@ -1,0 +1,11 @@
+package closeselect
+
+type Server struct{ quit chan struct{} }
+
+func (s *Server) Stop() {
+	select {
+	case <-s.quit:
+	default:
+		close(s.quit)
+	}
+}

@@ -1,0 +1,29 @@
+package interfacelocks
+
+import "sync"
+
+type Keeper interface {
+	sync.Locker
+	Name() string
+	Items() *int
+}
+
+type shelf struct {
+	sync.Mutex
+	name  string
+	items int
+}
+
+func (s *shelf) Name() string { return s.name }
+func (s *shelf) Items() *int  { return &s.items }
+
+func NewShelf(name string, n int) Keeper { return &shelf{name: name, items: n} }
+
+func Swap(x, y Keeper) {
+	for _, k := range []Keeper{x, y} {
+		k.Lock()
+		defer k.Unlock()
+	}
+	p, q := x.Items(), y.Items()
+	*p, *q = *q, *p
+}

@@ -1,0 +1,8 @@
+package loadadd
+
+import "sync/atomic"
+
+type Meter struct{ n atomic.Int64 }
+
+func (m *Meter) Tick()        { m.n.Add(1) }
+func (m *Meter) Total() int64 { return m.n.Load() }

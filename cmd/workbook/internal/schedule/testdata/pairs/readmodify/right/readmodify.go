@@ -1,0 +1,20 @@
+package readmodify
+
+import "sync"
+
+type Hits struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (h *Hits) Get() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.n
+}
+
+func (h *Hits) Count() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.n++
+}

@@ -1,0 +1,15 @@
+package syncmapcount
+
+import "sync"
+
+type Votes struct{ m sync.Map }
+
+func (v *Votes) Count(name string) int {
+	n, ok := v.m.Load(name)
+	if !ok {
+		return 0
+	}
+	return n.(int)
+}
+
+func (v *Votes) For(name string) { v.m.Store(name, v.Count(name)+1) }
