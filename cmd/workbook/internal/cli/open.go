@@ -22,6 +22,7 @@ type opened struct {
 	course *course.Course
 	ws     *workspace.Workspace
 	grader *grader.Grader
+	fresh  bool // the workspace was made by this command
 }
 
 // place says where an exercise stands: "atomicity 2/4".
@@ -74,7 +75,7 @@ func (a *app) loadCourse() (*course.Course, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := course.Load(fsys)
+	c, err := course.Open(fsys)
 	var faults course.Faults
 	if errors.As(err, &faults) {
 		return c, usage(fmt.Errorf("the course has faults:\n%w", err), "workbook verify lists every fault of a course")
@@ -169,7 +170,7 @@ func (a *app) openOrMake(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &opened{course: c, ws: ws}, nil
+	return &opened{course: c, ws: ws, fresh: true}, nil
 }
 
 // makeWorkspace makes a workspace and says what it did.

@@ -34,6 +34,8 @@ func (a *app) watchLines(ctx context.Context, s *session, events <-chan any) err
 	}
 }
 
+func (l *lines) opening(lesson *course.Lesson) { l.trouble(l.a.writeOpening(l.w, l.a.style(), lesson)) }
+
 func (l *lines) task(ex *course.Exercise) {
 	l.a.writeTask(l.w, l.a.style(), l.s.open, ex)
 	if l.s.warming != "" {
@@ -76,4 +78,5 @@ func (l *lines) note(text string) { fmt.Fprintf(l.w, "workbook: %s\n", text) }
 func (l *lines) list(*course.Exercise)      {}
 func (l *lines) hint(*course.Exercise, int) {}
 func (l *lines) read(*course.Exercise)      {}
+func (l *lines) edit(*course.Exercise)      {}
 func (l *lines) solution(*course.Exercise)  {}

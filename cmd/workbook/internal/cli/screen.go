@@ -27,6 +27,9 @@ type screen struct {
 func (a *app) watchScreen(ctx context.Context, s *session, events <-chan any) error {
 	sc := &screen{s: s, a: a, width: a.style().Width}
 	s.say = sc
+	s.start()
+	fmt.Fprintln(a.Stdout, sc.text.String()) // before the screen is taken over, so that no room is left above it
+	sc.text.Reset()
 	p := tea.NewProgram(sc, tea.WithInput(a.Stdin), tea.WithOutput(a.Stdout),
 		tea.WithEnvironment(a.Environ), tea.WithoutSignalHandler())
 	// The end of ctx quits as a key does: killing the program would not wait for its reader of the terminal.
@@ -54,10 +57,7 @@ func (a *app) watchScreen(ctx context.Context, s *session, events <-chan any) er
 }
 
 // Init implements tea.Model.
-func (sc *screen) Init() tea.Cmd {
-	sc.s.start()
-	return sc.flush()
-}
+func (sc *screen) Init() tea.Cmd { return nil }
 
 // Update implements tea.Model.
 func (sc *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -123,6 +123,8 @@ func (sc *screen) style() (style render.Style) {
 
 func (sc *screen) note(text string) { fmt.Fprintf(&sc.text, "%s\n", text) }
 
+func (sc *screen) opening(l *course.Lesson) { sc.trouble(sc.a.writeOpening(&sc.text, sc.style(), l)) }
+
 func (sc *screen) task(ex *course.Exercise) { sc.a.writeTask(&sc.text, sc.style(), sc.s.open, ex) }
 
 func (sc *screen) grading(*course.Exercise) {}
@@ -161,12 +163,17 @@ func (sc *screen) solution(ex *course.Exercise) {
 // read hands the terminal to the pager and takes it back when the pager ends.
 func (sc *screen) read(ex *course.Exercise) {
 	lesson := sc.s.open.course.Lesson(ex.Lesson)
-	sc.run = tea.Exec(&takeover{func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, "") }}, func(err error) tea.Msg {
-		if err != nil {
-			return gradedEvent{err: err}
-		}
-		return nil
-	})
+	sc.hand(func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, "") })
+}
+
+// edit hands the terminal to the learner's editor.
+func (sc *screen) edit(ex *course.Exercise) {
+	sc.hand(func() error { return sc.a.edit(sc.s.ctx, sc.s.open, ex) })
+}
+
+// hand gives the terminal to f once what was said is printed.
+func (sc *screen) hand(f func() error) {
+	sc.run = tea.Exec(&takeover{f}, func(err error) tea.Msg { return troubleEvent{err} })
 }
 
 // takeover is a function that has the terminal to itself while it runs.

@@ -65,6 +65,8 @@ type (
 		v      verdict.Verdict
 		err    error
 	}
+	// troubleEvent is an error to be told; nil is none.
+	troubleEvent struct{ err error }
 	// warmEvent is progress of building the -race standard library.
 	warmEvent struct {
 		done, total int
@@ -75,6 +77,7 @@ type (
 
 // speaker puts a session's news to people: a screen with room for texts, or one line a change.
 type speaker interface {
+	opening(*course.Lesson)
 	task(*course.Exercise)
 	grading(*course.Exercise)
 	quick(*course.Exercise, []verdict.Finding)
@@ -84,6 +87,7 @@ type speaker interface {
 	list(*course.Exercise)
 	hint(*course.Exercise, int)
 	read(*course.Exercise)
+	edit(*course.Exercise)
 	solution(*course.Exercise)
 }
 
@@ -96,6 +100,9 @@ func (s *session) start() {
 		err := s.open.grader.Warm(s.ctx, func(done, total int) { s.post(warmEvent{done: done, total: total}) })
 		s.post(warmEvent{finished: true, err: err})
 	})
+	if s.open.fresh {
+		s.say.opening(s.open.course.Lesson(s.current.Lesson))
+	}
 	s.say.task(s.current)
 	s.enqueue(s.current)
 }
@@ -128,6 +135,8 @@ func (s *session) handle(event any) {
 		s.graded(e)
 	case warmEvent:
 		s.warm(e)
+	case troubleEvent:
+		s.say.trouble(e.err)
 	}
 }
 
@@ -288,17 +297,23 @@ func (s *session) key(k string) {
 		s.asking = &question{"reset " + s.current.Name + " to its starter? Your text is kept for undo. (y/n)", s.reset}
 	case "u":
 		s.undo()
+	case "e":
+		s.say.edit(s.current)
 	case "enter", " ":
 		s.enqueue(s.current)
 	case "q", "ctrl+c", "esc":
 		s.ended = true
 	case "?":
-		s.say.note("keys: " + keyHelp)
+		s.say.note("keys: " + allKeys)
 	}
 }
 
-// keyHelp is the line of keys that a screen shows.
-const keyHelp = "n next · h hint · l list · r read · s solution · x reset · u undo · enter grade again · q quit"
+// keyHelp is the line of keys that a screen shows; ? tells all of them.
+const (
+	keyHelp = "n next · h hint · r read · l list · s solution · x reset · q quit · ? keys"
+	allKeys = "n next exercise · h next hint · r read the lesson · l list · s solution · x reset (asks) · u undo · " +
+		"e edit · enter grade again · q quit"
+)
 
 func (s *session) forward() {
 	next := s.open.after(s.current)

@@ -15,7 +15,7 @@ func (a *app) watchCommand() *cobra.Command {
 		Short: "Grade exercises as you save them",
 		Long: `Show an exercise, watch the workspace, and answer every save with a verdict.
 
-In a terminal the keys work at any time: ` + keyHelp + `.
+In a terminal the keys work at any time: ` + allKeys + `.
 Without a terminal it prints one line for each change of state.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeExercises,

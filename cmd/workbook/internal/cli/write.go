@@ -19,7 +19,17 @@ func (a *app) writeTask(w io.Writer, style render.Style, o *opened, ex *course.E
 	if err := style.Blocks(w, lesson.Source, ex.Task); err != nil {
 		writeTrouble(w, err)
 	}
-	fmt.Fprintf(w, "\nEdit %s\n", a.relative(filepath.Join(o.ws.Dir, filepath.FromSlash(ex.File))))
+	fmt.Fprintf(w, "\nEdit   %s\nLesson workbook read %s\n", a.relative(filepath.Join(o.ws.Dir, filepath.FromSlash(ex.File))), ex.Lesson)
+}
+
+// writeOpening shows how a lesson begins, for someone who has just started.
+func (a *app) writeOpening(w io.Writer, style render.Style, l *course.Lesson) error {
+	fmt.Fprintln(w)
+	if err := style.Blocks(w, l.Source, l.Opening()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nThis is how the lesson begins. `workbook read %s`, or the key r, shows all\nof it. Its first exercise:\n", l.Slug)
+	return err
 }
 
 // relative shortens a path for people where it lies below the working folder.

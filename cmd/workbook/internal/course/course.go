@@ -132,6 +132,18 @@ func (l *Lesson) Section(slug string) *Section {
 	return nil
 }
 
+// Opening returns the blocks before the first section below the title.
+func (l *Lesson) Opening() []ast.Node {
+	var opening []ast.Node
+	for n := l.Doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok && h.Level > 1 {
+			break
+		}
+		opening = append(opening, n)
+	}
+	return opening
+}
+
 // LineAt returns the number of the line that holds the given byte of l.Source, from 1.
 func (l *Lesson) LineAt(offset int) int {
 	offset = min(max(offset, 0), len(l.Source))
