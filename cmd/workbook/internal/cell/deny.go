@@ -18,19 +18,12 @@ import (
 // not know, and what would leave the outcome to anything but the order of steps.
 type denial struct {
 	explore.Program
-	inLoop []ast.Node // loops around the node in view
-	found  []string
+	found []string
 }
 
 // deny returns a line for each such thing in the program.
 func deny(p explore.Program) []string {
 	d := &denial{Program: p}
-	for _, spec := range p.File.Imports {
-		path := strings.Trim(spec.Path.Value, "\"`")
-		if !slices.Contains(symbols.Packages(), path) {
-			d.say(spec.Pos(), "package %s cannot be imported: the interpreter does not have it", path)
-		}
-	}
 	ast.PreorderStack(p.File, nil, func(n ast.Node, stack []ast.Node) bool {
 		d.visit(n, stack)
 		return true
@@ -105,6 +98,8 @@ func (d *denial) selector(n *ast.SelectorExpr) {
 	}
 	path, name := o.Pkg().Path(), o.Name()
 	switch {
+	case !slices.Contains(symbols.Packages(), path):
+		d.say(n.Pos(), "package %s cannot be used: the interpreter does not have it", path)
 	case path == "time" && slices.Contains(clock, name),
 		path == "context" && (strings.HasPrefix(name, "WithTimeout") || strings.HasPrefix(name, "WithDeadline")):
 		d.say(n.Pos(), "there is no clock: every order of steps is tried, however long they take; %s.%s has no meaning", o.Pkg().Name(), name)

@@ -47,7 +47,7 @@ func (r *Runner) gate(ctx context.Context, p *Program) (explore.Program, []strin
 		Error: func(err error) {
 			var e types.Error
 			if errors.As(err, &e) {
-				found = append(found, position(fset.Position(e.Pos))+e.Msg)
+				found = append(found, position(fset.Position(e.Pos))+worded(e.Msg))
 			}
 		},
 	}
@@ -58,6 +58,20 @@ func (r *Runner) gate(ctx context.Context, p *Program) (explore.Program, []strin
 	}
 	pkg, _ := conf.Check("main", fset, []*ast.File{file}, info) // found has its errors
 	return explore.Program{Fset: fset, File: file, Info: info, Pkg: pkg}, firstErrors(found), nil
+}
+
+// worded gives the compiler's words for what it finds before it checks types.
+func worded(msg string) string {
+	switch msg {
+	case "break not in for, switch, or select statement":
+		return "break is not in a loop, switch, or select"
+	case "continue not in for statement":
+		return "continue is not in a loop"
+	}
+	if label, ok := strings.CutSuffix(msg, " declared and not used"); ok && strings.HasPrefix(label, "label ") {
+		return label + " defined and not used"
+	}
+	return msg
 }
 
 func position(p token.Position) string {

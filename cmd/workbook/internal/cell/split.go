@@ -55,10 +55,10 @@ func cut(code string) []tokens {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", fset.Base(), len(code))
 	var s scanner.Scanner
-	s.Init(file, []byte(code), func(token.Position, string) {}, 0)
+	s.Init(file, []byte(code), func(token.Position, string) {}, scanner.ScanComments)
 	var all []tokens
 	var cur tokens
-	depth := 0
+	depth, comment := 0, 0
 	flush := func(end int) {
 		if cur.end = end; len(cur.list) > 0 {
 			all = append(all, cur)
@@ -74,6 +74,9 @@ func cut(code string) []tokens {
 		}
 		offset := file.Offset(pos)
 		switch tok {
+		case token.COMMENT:
+			comment = offset + len(lit)
+			continue
 		case token.LPAREN, token.LBRACE, token.LBRACK:
 			depth++
 		case token.RPAREN, token.RBRACE, token.RBRACK:
@@ -81,7 +84,7 @@ func cut(code string) []tokens {
 		case token.SEMICOLON:
 			if depth <= 0 {
 				depth = 0
-				flush(endOfLine(code, offset, lit))
+				flush(max(comment, endOfLine(code, offset, lit)))
 				continue
 			}
 		}
@@ -91,7 +94,7 @@ func cut(code string) []tokens {
 	return all
 }
 
-// endOfLine returns where the part that a semicolon ends is over: behind a comment in its line.
+// endOfLine returns where the part that a semicolon ends is over.
 func endOfLine(code string, offset int, lit string) int {
 	if lit == ";" {
 		return offset + 1
