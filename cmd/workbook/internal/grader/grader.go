@@ -24,13 +24,12 @@ import (
 // Config says for what course and with what tools to grade.
 type Config struct {
 	Course   *course.Course
-	Go       string        // the go command; "" means "go" in PATH
-	Cache    string        // the workbook's cache folder; "" means the one in the user's cache folder
-	Environ  []string      // the learner's environment; nil means the process's
-	Jobs     int           // hidden tests that run at a time; 0 means one a processor
-	Thorough bool          // run every hidden test again at several numbers of processors
-	Deadline time.Duration // of one hidden test; 0 means run.Deadline
-	Settle   time.Duration // for the goroutines that it leaves; 0 means run.Settle
+	Go       string     // the go command; "" means "go" in PATH
+	Cache    string     // the workbook's cache folder; "" means the one in the user's cache folder
+	Environ  []string   // the learner's environment; nil means the process's
+	Jobs     int        // hidden tests that run at a time; 0 means one a processor
+	Thorough bool       // run every hidden test again at several numbers of processors
+	Limits   run.Limits // of one hidden test
 	Requires []build.Require
 }
 
@@ -184,5 +183,5 @@ func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
 			layers = append(layers, run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names, Procs: procs, Alone: true})
 		}
 	}
-	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Deadline: g.c.Deadline, Settle: g.c.Settle}
+	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits}
 }

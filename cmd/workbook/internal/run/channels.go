@@ -81,21 +81,41 @@ func (c *channels) attach(cmd *exec.Cmd) {
 	cmd.Args = append(cmd.Args, c.files...)
 }
 
-// started closes the child's ends on our side and begins to read.
-func (c *channels) started() {
+// started closes the child's ends on our side and begins to read. It calls begun when the first
+// event comes: at once where events come by a file, which nobody watches.
+func (c *channels) started(begun func()) {
 	for _, f := range c.child {
 		f.Close()
 	}
 	c.child = nil
-	for i, into := range []*[]byte{&c.events, &c.words} {
-		if i < len(c.parent) {
-			c.wg.Go(func() {
-				data, _ := io.ReadAll(io.LimitReader(c.parent[i], maxWords))
-				io.Copy(io.Discard, c.parent[i])
-				*into = data
-			})
-		}
+	if len(c.parent) == 0 {
+		begun()
+		return
 	}
+	c.wg.Go(func() { c.events = drain(&noticed{Reader: c.parent[0], first: begun}) })
+	c.wg.Go(func() { c.words = drain(c.parent[1]) })
+}
+
+// drain reads to the end and keeps the first maxWords bytes.
+func drain(r io.Reader) []byte {
+	data, _ := io.ReadAll(io.LimitReader(r, maxWords))
+	io.Copy(io.Discard, r)
+	return data
+}
+
+// noticed calls first when the first bytes are read.
+type noticed struct {
+	io.Reader
+	first func()
+}
+
+func (n *noticed) Read(p []byte) (int, error) {
+	count, err := n.Reader.Read(p)
+	if count > 0 && n.first != nil {
+		n.first()
+		n.first = nil
+	}
+	return count, err
 }
 
 // wait returns what came, once the child has ended. A descendant that escaped its group and holds

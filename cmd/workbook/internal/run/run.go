@@ -1,9 +1,9 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,12 +18,28 @@ import (
 	"workbook/cmd/workbook/internal/build"
 )
 
-// The limits of one hidden test.
-const (
-	Deadline = 10 * time.Second // of its own time, a machine that is slow not counted
-	Settle   = 3 * time.Second  // for the goroutines that it leaves
-	Startup  = 30 * time.Second // until it begins
-)
+// Limits are the times that one hidden test may take. A zero one means the one in Default.
+type Limits struct {
+	Startup  time.Duration // until it begins
+	Deadline time.Duration // for itself, not counting what it waited for a busy machine
+	Settle   time.Duration // for the goroutines that it leaves
+}
+
+// Default are the limits of a grading.
+var Default = Limits{Startup: 15 * time.Second, Deadline: 10 * time.Second, Settle: 3 * time.Second}
+
+// within returns the limits that are in force for a test that gets a fraction of the time.
+func (l Limits) within(fraction time.Duration) Limits {
+	return Limits{
+		Startup:  cmp.Or(l.Startup, Default.Startup) / fraction,
+		Deadline: cmp.Or(l.Deadline, Default.Deadline) / fraction,
+		Settle:   cmp.Or(l.Settle, Default.Settle) / fraction,
+	}
+}
+
+// grace is how many times its limit a test may get on a slow machine before the runner steps in.
+// The harness keeps the limits and gives up at six times.
+const grace = 7
 
 // Layer is one way to run hidden tests.
 type Layer struct {
@@ -34,22 +50,22 @@ type Layer struct {
 	Alone  bool          // each process has the machine to itself: it wants goroutines that run in parallel
 }
 
-// Plan is what to run, and under what limits. Zero limits are the constants above.
+// Plan is what to run, and under what limits.
 type Plan struct {
-	Layers   []Layer
-	Jobs     int // processes at a time, 0 for the number of processors
-	Deadline time.Duration
-	Settle   time.Duration
-	Named    bool     // talk over named files though the system has pipes to inherit
-	Environ  []string // where the system's own variables are taken from
+	Limits
+	Layers  []Layer
+	Jobs    int      // processes at a time, 0 for the number of processors
+	Named   bool     // talk over named files though the system has pipes to inherit
+	Environ []string // where the system's own variables are taken from
 }
 
 // Run runs every test of every layer and returns their records in the plan's order. The error is
 // the context's: what goes wrong otherwise is in the records.
 func (p Plan) Run(ctx context.Context) ([]Record, error) {
 	var all []Record
+	var late atomic.Int32
 	for _, l := range p.Layers {
-		all = append(all, p.layer(ctx, l)...)
+		all = append(all, p.layer(ctx, l, &late)...)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -57,8 +73,9 @@ func (p Plan) Run(ctx context.Context) ([]Record, error) {
 	return all, nil
 }
 
-// layer runs the tests of one layer, several at a time.
-func (p Plan) layer(ctx context.Context, l Layer) []Record {
+// layer runs the tests of one layer, several at a time. Once a test was late, the next ones get half
+// the time, then a quarter: somebody is waiting, and what the verdict is about is known.
+func (p Plan) layer(ctx context.Context, l Layer, late *atomic.Int32) []Record {
 	records := make([]Record, len(l.Tests))
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -69,7 +86,10 @@ func (p Plan) layer(ctx context.Context, l Layer) []Record {
 				if i >= len(l.Tests) {
 					return
 				}
-				records[i] = p.one(ctx, l, l.Tests[i])
+				records[i] = p.one(ctx, process{Layer: l, fraction: time.Duration(1) << min(late.Load(), 3)}, l.Tests[i])
+				if records[i].TimedOut || records[i].Stuck == "timeout" {
+					late.Add(1)
+				}
 			}
 		})
 	}
@@ -87,23 +107,25 @@ func (p Plan) jobs(l Layer) int {
 	return runtime.NumCPU()
 }
 
-func orElse(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
+// process is one child to be.
+type process struct {
+	Layer
+	fraction time.Duration // what the limits are divided by
+	dir      string        // its own: cwd and race reports are in it
+	nonce    string
 }
 
 // one runs one hidden test in a process of its own, with an empty folder to work in.
-func (p Plan) one(ctx context.Context, l Layer, test string) Record {
-	r := Record{Test: test, Layer: l.Name, Procs: l.Procs}
-	dir, err := os.MkdirTemp("", "workbook-run-")
-	if err == nil {
-		defer os.RemoveAll(dir)
-		err = os.Mkdir(filepath.Join(dir, "cwd"), 0o700)
+func (p Plan) one(ctx context.Context, x process, test string) Record {
+	r := Record{Test: test, Layer: x.Name, Procs: x.Procs}
+	var err error
+	if x.dir, err = os.MkdirTemp("", "workbook-run-"); err == nil {
+		defer os.RemoveAll(x.dir)
+		err = os.Mkdir(filepath.Join(x.dir, "cwd"), 0o700)
 	}
 	if err == nil {
-		err = p.execute(ctx, process{Layer: l, dir: dir, nonce: rand.Text()}, &r)
+		x.nonce = rand.Text()
+		err = p.execute(ctx, x, &r)
 	}
 	if err != nil && ctx.Err() == nil {
 		r.Fault = err.Error()
@@ -111,26 +133,18 @@ func (p Plan) one(ctx context.Context, l Layer, test string) Record {
 	return r
 }
 
-// process is one child to be.
-type process struct {
-	Layer
-	dir   string // its own: cwd and race reports are in it
-	nonce string
-}
-
 func (p Plan) execute(ctx context.Context, x process, r *Record) error {
-	deadline, settle := orElse(p.Deadline, Deadline), orElse(p.Settle, Settle)
-	c, err := p.connect(x.dir, job{x.nonce, r.Test, deadline.Milliseconds(), settle.Milliseconds(), x.Binary.Timers})
+	limits := p.within(x.fraction)
+	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers})
 	if err != nil {
 		return err
 	}
-	// The harness keeps the deadlines, and gives a slow machine more time; this one is for a child
-	// whose harness cannot.
-	limit, cancel := context.WithTimeout(ctx, Startup+7*(deadline+settle))
+	child, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var flooded atomic.Bool
-	out := &capped{flood: func() { flooded.Store(true); cancel() }}
-	cmd := exec.CommandContext(limit, x.Binary.Path, "-test.run=^"+r.Test+"$", "-test.count=1", "-test.v", "-test.paniconexit0", "-test.timeout=0")
+	var flooded, late atomic.Bool
+	end := func(why *atomic.Bool) func() { return func() { why.Store(true); cancel() } }
+	out := &capped{flood: end(&flooded)}
+	cmd := exec.CommandContext(child, x.Binary.Path, "-test.run=^"+r.Test+"$", "-test.count=1", "-test.v", "-test.paniconexit0", "-test.timeout=0")
 	cmd.Dir, cmd.Env = filepath.Join(x.dir, "cwd"), p.environ(x)
 	cmd.Stdout, cmd.Stderr = out, out
 	c.attach(cmd)
@@ -140,7 +154,9 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 		c.close()
 		return err
 	}
-	c.started()
+	limit := time.AfterFunc(limits.Startup, end(&late))
+	defer limit.Stop()
+	c.started(func() { limit.Reset(limits.Startup + grace*(limits.Deadline+limits.Settle)) })
 	err = g.Wait()
 	r.Elapsed = time.Since(start)
 	events, words := c.wait()
@@ -148,10 +164,8 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	r.Failures = failures(string(words))
 	r.status(cmd, err)
 	r.Output, r.Truncated = out.text()
-	if flooded.Load() {
+	if r.TimedOut = late.Load(); flooded.Load() {
 		r.Killed = "output"
-	} else {
-		r.TimedOut = errors.Is(limit.Err(), context.DeadlineExceeded)
 	}
 	r.RaceText = x.races()
 	r.relocate(x.Binary.Tree)

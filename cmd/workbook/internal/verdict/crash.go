@@ -12,9 +12,9 @@ var crashLine = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: gorouti
 
 // crash returns the runtime's last words in a record's output, and the class they stand for; ""
 // where the program did not die of them. The exit status must agree: what a program prints is not
-// believed.
+// believed. (A dying program prints for long on a slow machine, and may be ended over it.)
 func crash(r run.Record) (text string, class Class) {
-	if r.Exit != 2 {
+	if dying := r.TimedOut && r.Begun && r.Stuck == ""; r.Exit != 2 && !dying {
 		return "", ""
 	}
 	at := crashLine.FindStringIndex(r.Output)

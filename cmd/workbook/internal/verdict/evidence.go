@@ -31,8 +31,7 @@ func evidence(r run.Record) []Finding {
 	}
 	if text, class := crash(r); class != "" {
 		add(class, crashMessage(class, text), text)
-	}
-	if c, message := stuck(r); c != "" {
+	} else if c, message := stuck(r); c != "" {
 		add(c, message, r.Dump)
 	}
 	for _, f := range failed(r, len(found) > 0) {

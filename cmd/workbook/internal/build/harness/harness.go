@@ -14,13 +14,17 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 	"testing"
-	"time"
 )
 
 // ExitStuck is the exit status of a process whose test the harness gave up.
 const ExitStuck = 3
+
+// maxStack is where endless recursion ends. The runtime's own limit is a gigabyte for each goroutine,
+// which takes seconds to fill, and seconds more to print.
+const maxStack = 32 << 20
 
 // session is the process's connection to the grader.
 type session struct {
@@ -45,6 +49,7 @@ func Main(m *testing.M) int {
 		return ExitStuck
 	}
 	current = s
+	debug.SetMaxStack(maxStack)
 	s.mute()
 	return m.Run()
 }
@@ -118,7 +123,9 @@ func Run(t *testing.T, name string, f func(*testing.T)) {
 	})
 	stop()
 	failed := t.Failed()
-	leaked, dump := w.settle(failed)
+	var leaked int
+	var dump string
+	unseen(func() { leaked, dump = w.settle(failed) })
 	// The count comes after the goroutines have settled: a race after the test's end counts too.
 	s.emit(Event{Event: "done", Failed: failed || t.Failed(), Skipped: skipped, Races: raceErrors(), Leaked: leaked, Dump: dump})
 }
@@ -128,7 +135,7 @@ func (w *watch) guard(s *session) (stop func()) {
 	quit := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if why, dump := w.stuck(quit); why != "" {
+		if why, dump := w.beside().stuck(quit); why != "" {
 			s.emit(Event{Event: "stuck", Stuck: why, Races: raceErrors(), Dump: dump})
 			os.Exit(ExitStuck)
 		}
@@ -136,17 +143,5 @@ func (w *watch) guard(s *session) (stop func()) {
 	return func() {
 		close(quit)
 		wg.Wait()
-	}
-}
-
-// pause waits, unless quit is closed first.
-func pause(quit <-chan struct{}, d time.Duration) (quitting bool) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-quit:
-		return true
-	case <-t.C:
-		return false
 	}
 }

@@ -2,8 +2,6 @@ package harness
 
 import (
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -22,7 +20,7 @@ import (
 // A test is ended once enough races are reported: the verdict is final by then, and a loop of
 // thousands would print each of its races.
 const (
-	tick     = 10 * time.Millisecond
+	tick     = 20 * time.Millisecond
 	spread   = 150 * time.Millisecond
 	patience = 6
 	enough   = 8
@@ -30,40 +28,46 @@ const (
 
 // watch knows which goroutines are the test's own.
 type watch struct {
+	snapshot
 	job     Job
 	start   time.Time
 	cpu     time.Duration // used before the test began
-	others  map[int]bool  // goroutines that were there before the test
-	daemons map[int]bool  // those of them that the submission started
+	others  []int         // goroutines that were there before the test
+	daemons []int         // those of them that the submission started
 	count   int           // how many goroutines there were
 }
 
 func newWatch(job Job) *watch {
-	w := &watch{job: job, start: time.Now(), cpu: cpuTime(), others: map[int]bool{}, daemons: map[int]bool{}}
-	for _, g := range takeDump() {
-		w.others[g.id] = true
-		if !ours(g) {
-			w.daemons[g.id] = true
+	w := &watch{job: job, start: time.Now(), cpu: cpuTime()}
+	for _, g := range w.take().all {
+		w.others = append(w.others, g.id)
+		if !g.ours {
+			w.daemons = append(w.daemons, g.id)
 		}
 	}
 	w.count = runtime.NumGoroutine()
 	return w
 }
 
-// ours reports whether a goroutine is the testing package's main one, the one that waits in Run,
-// or the watch.
-func ours(g goroutine) bool {
-	return strings.Contains(g.text, "testing.(*M).Run(") || strings.Contains(g.text, "/harness.Run(") || strings.Contains(g.text, "/harness.(*watch).")
+// beside returns a watch over the same test that may be used by another goroutine.
+func (w *watch) beside() *watch {
+	other := *w
+	other.snapshot = snapshot{}
+	return &other
 }
 
 // stuck returns why and with what dump the running test is given up, or "" when quit is closed.
 func (w *watch) stuck(quit <-chan struct{}) (why, text string) {
 	deadline := time.Duration(w.job.DeadlineMS) * time.Millisecond
 	end := w.start.Add(deadline)
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
 	var last dump // the first of a row of equal quiet looks
-	for next := w.start.Add(2 * tick); ; {
-		if pause(quit, tick) {
+	for next := w.start.Add(tick); ; {
+		select {
+		case <-quit:
 			return "", ""
+		case <-ticks.C:
 		}
 		if raceErrors() >= enough {
 			return "races", ""
@@ -72,23 +76,22 @@ func (w *watch) stuck(quit <-chan struct{}) (why, text string) {
 		if began.Before(next) {
 			continue
 		}
-		d := takeDump()
+		d := w.take()
 		next = began.Add(max(spread, 20*time.Since(began))) // looking costs at most a twentieth of the time
 		late := !began.Before(end)
-		quiet := d.quiet()
-		same := quiet && d.sameAs(last)
+		same := d.quiet() && d.sameAs(last)
 		switch {
 		case same && (late || !w.job.Timers):
-			return "deadlock", w.tests(d).show()
-		case quiet && began.Before(end.Add(3*spread)):
+			return "deadlock", d.show(w.tests(d))
+		case d.quiet() && began.Before(end.Add(3*spread)):
 			if !same {
 				last = d
 			}
 			continue
 		case late && !w.slow(d, cpuTime()-w.cpu, deadline):
-			return "timeout", w.tests(d).show()
+			return "timeout", d.show(w.tests(d))
 		}
-		last = nil
+		last = dump{}
 	}
 }
 
@@ -100,22 +103,35 @@ func (w *watch) slow(d dump, used, limit time.Duration) bool {
 
 // tests returns the goroutines of a dump that belong to the test: born in it, and no descendant of
 // a goroutine that the submission had started before.
-func (w *watch) tests(d dump) dump {
-	daemons := map[int]bool{}
-	for id := range w.daemons {
-		daemons[id] = true
-	}
-	for grown := true; grown; {
+//
+//go:norace
+func (w *watch) tests(d dump) []goroutine {
+	daemons := w.daemons
+	for grown := len(daemons) > 0; grown; {
 		grown = false
-		for _, g := range d {
-			if !daemons[g.id] && daemons[g.parent] {
-				daemons[g.id], grown = true, true
+		for _, g := range d.all {
+			if has(daemons, g.parent) && !has(daemons, g.id) {
+				daemons, grown = append(daemons[:len(daemons):len(daemons)], g.id), true
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(d), func(g goroutine) bool {
-		return w.others[g.id] || daemons[g.id] || ours(g)
-	})
+	var mine []goroutine
+	for _, g := range d.all {
+		if !g.ours && !has(w.others, g.id) && !has(daemons, g.id) {
+			mine = append(mine, g)
+		}
+	}
+	return mine
+}
+
+//go:norace
+func has(ids []int, id int) bool {
+	for _, x := range ids {
+		if x == id {
+			return true
+		}
+	}
+	return false
 }
 
 // settle waits for the goroutines that the test leaves, and returns how many have leaked, with
@@ -125,30 +141,30 @@ func (w *watch) settle(failed bool) (leaked int, text string) {
 	w.start, w.cpu = time.Now(), cpuTime()
 	var last dump // the first of a row of equal quiet looks
 	var since time.Time
-	for wait := 50 * time.Microsecond; ; wait = min(2*wait, 25*time.Millisecond) {
+	for wait := 50 * time.Microsecond; ; wait = min(2*wait, 2*tick) {
 		if len(w.daemons) == 0 && runtime.NumGoroutine() <= w.count {
 			return 0, ""
 		}
-		d := takeDump()
+		d := w.take()
 		strays := w.tests(d)
-		if d != nil && len(strays) == 0 {
+		if len(d.all) > 0 && len(strays) == 0 {
 			return 0, ""
 		}
 		if !d.quiet() {
-			last = nil
+			last = dump{}
 		} else if !d.sameAs(last) {
 			last, since = d, time.Now()
 		}
-		resting := last != nil && time.Since(since) >= spread
+		still := len(last.all) > 0 && time.Since(since) >= spread
 		late := time.Since(w.start) >= limit && !w.slow(d, cpuTime()-w.cpu, limit)
 		switch {
-		case failed && (resting || late):
+		case failed && (still || late):
 			return 0, ""
-		case resting && !w.job.Timers, late:
-			if d == nil { // too many to print
+		case still && !w.job.Timers, late:
+			if len(d.all) == 0 { // too many to print
 				return runtime.NumGoroutine() - w.count, ""
 			}
-			return len(strays), strays.show()
+			return len(strays), d.show(strays)
 		}
 		time.Sleep(wait)
 	}
