@@ -232,7 +232,7 @@ func (r *reader) shared(e ast.Expr) bool {
 		if sel == nil {
 			return r.facts.variable(v)
 		}
-		return r.facts.variable(v) && (r.indirect(e) || r.shared(e.X))
+		return r.facts.variable(v) && (r.indirect(e) || r.shared(e.X)) || r.element(e.X)
 	case *ast.StarExpr:
 		return !r.Info.Types[e].IsType()
 	case *ast.IndexExpr:
@@ -246,6 +246,21 @@ func (r *reader) shared(e ast.Expr) bool {
 		default:
 			return t != nil
 		}
+	}
+	return false
+}
+
+// element reports whether e is an element of a slice or a map, or part of one: those are overwritten in
+// ways that name no field.
+func (r *reader) element(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		switch under(r.Info.TypeOf(e.X)).(type) {
+		case *types.Map, *types.Slice:
+			return true
+		}
+	case *ast.SelectorExpr:
+		return r.Info.Selections[e] != nil && !r.indirect(e) && r.element(e.X)
 	}
 	return false
 }

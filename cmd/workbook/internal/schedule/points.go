@@ -197,8 +197,8 @@ func (f *file) call(format string, args ...any) string {
 // site makes a scheduling point for the statement s, of which ops are what follows the point.
 func (w *walker) site(s ast.Node, kind, on string, ops []op) int32 {
 	name := w.name
-	if w.Path != nil {
-		name = w.Path(name)
+	if w.Shown != nil {
+		name = w.Shown(name)
 	}
 	calm := quiet(ops) && !loud[kind]
 	switch kind {

@@ -31,8 +31,9 @@ type Input struct {
 
 	// Rewritten reports whether the package with that path is rewritten too; nil means that none is.
 	Rewritten func(path string) bool
-	// Path is the name under which the compiler knows a file; nil means its name in Fset.
-	Path func(name string) string
+	// Path is the name under which the compiler knows a file, and Shown the one that people know, in
+	// Sites; nil means the name in Fset.
+	Path, Shown func(name string) string
 }
 
 // Output is the rewritten package. Where Refused is not empty the package has to stay as it was,
