@@ -2,8 +2,8 @@ package sched
 
 import "time"
 
-// maxDepth is the number of priority changes of a PCT schedule, one less than the depth of the bugs
-// that it is certain to find with the published probability.
+// maxDepth is the highest number of priority changes of a PCT schedule, one less than the depth of the
+// bugs that it finds with the published probability. A third of the schedules have none, a third one.
 const maxDepth = 2
 
 // A choice is the index of the option taken, or jumpChoice (+1) to let a timer fire first. Option 0

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // diffFiles are the programs of testdata/diff as they stand, and over this package in place of
@@ -107,7 +109,7 @@ func explored(t *testing.T, name string, c diffCase) {
 func (l lab) runDiff(t *testing.T, mode, one string) (said []string, died string) {
 	t.Helper()
 	cmd := exec.Command(l.binary, "-test.run", "TestDiff$")
-	cmd.Env = append(os.Environ(), "LAB_MODE="+mode, "LAB_CASE="+one, goraceQuiet)
+	cmd.Env = append(os.Environ(), "LAB_MODE="+mode, "LAB_CASE="+one, sched.EnvVar+"=1", goraceQuiet)
 	text, _ := cmd.CombinedOutput() // fails where there are races
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)

@@ -24,6 +24,7 @@ type result struct {
 	steps    int
 	left     int // goroutines that it left behind
 	s        *scheduler
+	inner    *testing.T // of the bubble
 }
 
 // executor runs one schedule after another.
@@ -87,7 +88,11 @@ func (e *executor) bubble(p *plan, done chan<- *result) {
 		raceAcquire(unsafe.Pointer(&s.joinEdge))
 		r.s, r.steps = s, s.step
 		r.left = max(runtime.NumGoroutine()-before, 0)
-		e.judge(r, panicked, !finished, raceErrors()-races)
+		failed := panicked == nil && !finished // FailNow has ended synctest.Test
+		if r.inner != nil {
+			failed = r.inner.Failed() // it did not come so far where daemons are left
+		}
+		e.judge(r, panicked, failed, raceErrors()-races)
 		done <- r
 	}()
 	e.current.Store(newScheduler(p, &e.dec)) // for a panic before the bubble's own
@@ -98,6 +103,7 @@ func (e *executor) bubble(p *plan, done chan<- *result) {
 // scenario is the first function of the bubble.
 func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 	s := newScheduler(p, &e.dec)
+	r.inner = t
 	s.cap, s.jumps, s.fullGrace = e.cap, p.jumps, e.fullGrace
 	if e.tracing {
 		s.tracing, s.trace = true, newTrace(e.journal)
@@ -153,12 +159,12 @@ func (e *executor) judge(r *result, panicked any, failed bool, races int) {
 		r.capped = true
 	case deadlock:
 		r.class, r.text = Deadlock, "all goroutines are blocked"
-	case failed && panicked == nil:
+	case failed:
 		r.class = Wrong
 	case leak && !s.leftOK:
 		r.class, r.text = Leak, "goroutines were still blocked after the test's end"
 	}
-	if failed && (panicked == nil || e.tracing) {
+	if failed {
 		r.failures = e.output.read()
 		if r.class == Wrong {
 			r.text = firstLine(r.failures)

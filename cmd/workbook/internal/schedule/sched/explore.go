@@ -42,6 +42,11 @@ func Run(t *testing.T, name string, job Job, f func(*testing.T)) Report {
 		rep.Schedules = 1
 		return rep
 	}
+	if table.started {
+		// Their goroutines, which no bubble holds, would race with the reset.
+		rep.Cannot, rep.Stopped = EnvVar+" was not set: init functions have run outside of the schedules", "cannot"
+		return rep
+	}
 	job = job.withDefaults()
 	program := programHash(job.Program, name)
 	journal, err := openJournal(job.Journal, program)

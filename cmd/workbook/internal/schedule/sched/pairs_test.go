@@ -275,7 +275,7 @@ func (l lab) run(t *testing.T, name string, jobs ...sched.Job) []sched.Report {
 
 const goraceQuiet = "GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"
 
-var gradings = flag.Int("gradings", 30, "how many seeds a wrong program of a pair is graded with")
+var gradings = flag.Int("gradings", 20, "how many seeds a wrong program of a pair is graded with")
 
 // TestPairs finds every wrong program with every seed, and by the exhaustive phase alone, and
 // exhausts every twin without a finding.
@@ -286,6 +286,7 @@ func TestPairs(t *testing.T) {
 	}
 	for _, p := range l.pairs {
 		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
 			jobs := []sched.Job{
 				{Mode: sched.Explore, Jumps: p.jumps, PCT: -1, Random: -1},
 				{Mode: sched.Explore, Jumps: p.jumps, Seed: 1},

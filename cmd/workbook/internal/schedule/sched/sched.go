@@ -43,9 +43,10 @@ type Site struct {
 // schedule. It is the one place of the package, with active, that a package variable is needed for:
 // inserted code has no receiver.
 type registry struct {
-	mu     sync.Mutex // guards what follows until the first Run; constant after that
-	sites  []Site
-	resets []func()
+	mu      sync.Mutex // guards what follows until the first Run; constant after that
+	sites   []Site
+	resets  []func()
+	started bool // init functions have run outside of a schedule
 }
 
 var (

@@ -64,6 +64,9 @@ const EnvVar = "WORKBOOK_SCHEDULE"
 // it in the order of initialisation.
 func Init(start func()) {
 	if os.Getenv(EnvVar) == "" {
+		table.mu.Lock()
+		table.started = true
+		table.mu.Unlock()
 		start()
 	}
 }

@@ -47,6 +47,7 @@ var childScenarios = map[string]func(*testing.T){
 	"daemons":      func(*testing.T) { both(func(int) { daemonWork.Add(1) }) },
 	"daemons leak": leak(0),
 	"callback":     callbackUnderLock,
+	"init":         func(*testing.T) {},
 	"wrong text":   func(t *testing.T) { t.Errorf("balance %d, want %d", 1, 2) },
 }
 
@@ -147,6 +148,19 @@ func TestDaemonsDoNotHideLeaks(t *testing.T) {
 	rep := child(t, self(t), "daemons leak", sched.Job{Mode: sched.Explore})
 	if rep.Class != sched.Leak || rep.Confirmed != 2 {
 		t.Errorf("%s, confirmed %d", rep.Class, rep.Confirmed)
+	}
+}
+
+// TestInit: a process that was not told to explore runs the init functions, and then cannot.
+func TestInit(t *testing.T) {
+	rep := child(t, self(t), "init", sched.Job{Mode: sched.Explore})
+	if rep.Cannot != "" || rep.Exhausted != 2 {
+		t.Errorf("told to explore: exhausted %d, %q", rep.Exhausted, rep.Cannot)
+	}
+	t.Setenv("SCHED_FREE", "1")
+	rep = child(t, self(t), "init", sched.Job{Mode: sched.Explore})
+	if !strings.Contains(rep.Cannot, sched.EnvVar) {
+		t.Errorf("not told: %q", rep.Cannot)
 	}
 }
 
@@ -450,11 +464,6 @@ func TestFreeMode(t *testing.T) {
 	})
 	if calls != 1 || rep.Found || rep.Schedules != 1 {
 		t.Errorf("%d calls, %+v", calls, rep)
-	}
-	started := false
-	sched.Init(func() { started = true })
-	if !started {
-		t.Error("Init did not run the init functions of a process that is free")
 	}
 	n := 7
 	if sched.Zero(&n); n != 0 || !sched.B(1) || sched.N(1, 5) != 5 || sched.V(1, "x") != "x" {
