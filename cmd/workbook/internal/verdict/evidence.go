@@ -69,9 +69,9 @@ func stuck(r run.Record) (Class, string) {
 
 func leakMessage(n int) string {
 	if n == 1 {
-		return "a goroutine is still there after the test has ended: nothing will ever end it"
+		return "a goroutine of the test is still there after the test has ended"
 	}
-	return fmt.Sprintf("%d goroutines are still there after the test has ended: nothing will ever end them", n)
+	return fmt.Sprintf("%d goroutines of the test are still there after the test has ended", n)
 }
 
 // failed returns the test's own failures. A test that failed without a word failed because of what
