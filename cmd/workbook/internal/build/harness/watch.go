@@ -39,9 +39,9 @@ type watch struct {
 
 func newWatch(job Job) *watch {
 	w := &watch{job: job, start: time.Now(), cpu: cpuTime()}
-	for _, g := range w.take().all {
+	for i, g := range w.take().all {
 		w.others = append(w.others, g.id)
-		if !g.ours {
+		if i > 0 && !g.ours { // the first is the caller
 			w.daemons = append(w.daemons, g.id)
 		}
 	}
@@ -110,7 +110,7 @@ func (w *watch) tests(d dump) []goroutine {
 	for grown := len(daemons) > 0; grown; {
 		grown = false
 		for _, g := range d.all {
-			if has(daemons, g.parent) && !has(daemons, g.id) {
+			if has(daemons, g.parent) && !has(daemons, g.id) && !has(w.others, g.id) {
 				daemons, grown = append(daemons[:len(daemons):len(daemons)], g.id), true
 			}
 		}
