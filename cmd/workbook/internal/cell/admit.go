@@ -136,7 +136,7 @@ func ending(r Result) string {
 	for line := range strings.Lines(r.Stderr) {
 		for prefix, class := range map[string]string{"panic: ": ClassPanic, "fatal error: ": ClassFatal} {
 			if s, ok := strings.CutPrefix(line, prefix); ok && r.Class == class {
-				last = strings.ToUpper(class) + ": " + strings.TrimSpace(s)
+				last = strings.ToUpper(class) + ": " + strings.TrimSpace(repanic.ReplaceAllString(s, ""))
 			}
 		}
 	}

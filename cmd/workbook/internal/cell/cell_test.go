@@ -30,7 +30,7 @@ func runner(t *testing.T) *Runner {
 }
 
 // lessons loads Markdown files as lessons.
-func lessons(t *testing.T, files map[string]string) []*course.Lesson {
+func lessons(t testing.TB, files map[string]string) []*course.Lesson {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"workbook/cmd/workbook/internal/cell/explore"
+	"workbook/cmd/workbook/internal/course"
 )
 
 const workerAddress = 4 << 30 // bytes of address space
@@ -22,6 +23,14 @@ func (r *Runner) explore(ctx context.Context, p *Program) (Result, error) {
 	checked, found, err := r.gate(ctx, p)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s:%d: %w", p.Cell.File, p.Cell.Line, err)
+	}
+	if checked.File == nil { // not even Go: the compiler's own words are better than ours
+		b, err := r.build(ctx, p.compiled(course.EngineBuild))
+		if err != nil {
+			return Result{}, err
+		}
+		defer b.remove()
+		return Result{Class: ClassCompile, Exit: 1, Output: b.text}, nil
 	}
 	if len(found) == 0 {
 		found = deny(checked)
@@ -125,7 +134,10 @@ func extent(r explore.Report) string {
 		n = "1 schedule"
 	}
 	with := fmt.Sprintf("at most %d preemptions", r.Bound)
-	if r.Bound == 1 {
+	switch r.Bound {
+	case 0:
+		with = "no preemption"
+	case 1:
 		with = "at most 1 preemption"
 	}
 	switch {

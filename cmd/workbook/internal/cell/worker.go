@@ -43,6 +43,7 @@ func WorkerMain(stdin io.Reader, stdout io.Writer) int {
 	}
 	debug.SetMaxStack(workerStack)
 	debug.SetMemoryLimit(workerMemory)
+	debug.SetGCPercent(400)
 	limitSelf(j)
 	var r reply
 	report, err := exploreSource(j)

@@ -1,5 +1,7 @@
 package explore
 
+import "reflect"
+
 type integer interface {
 	~int32 | ~int64 | ~uint32 | ~uint64 | ~uintptr
 }
@@ -94,6 +96,9 @@ func (v *Value) Swap(x any) any {
 		panic("sync/atomic: store of nil value into Value")
 	}
 	old := v.v
+	if old != nil && reflect.TypeOf(old) != reflect.TypeOf(x) {
+		panic("sync/atomic: store of inconsistently typed value into Value")
+	}
 	v.v = x
 	return old
 }

@@ -121,13 +121,7 @@ func NumGoroutine() int {
 		return 1
 	}
 	s.wait(s.holder, operation{})
-	n := 0
-	for _, g := range s.all {
-		if g.alive {
-			n++
-		}
-	}
-	return n
+	return len(s.live)
 }
 
 // Output is where the program prints.

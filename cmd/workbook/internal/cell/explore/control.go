@@ -188,6 +188,9 @@ func (r *rewriter) selectStmt(s *ast.SelectStmt, labelled func(ast.Stmt) ast.Stm
 	if other {
 		dirs += "d"
 	}
+	if len(cases) == 0 { // the interpreter skips a switch without cases
+		return []ast.Stmt{do("Select", line, text(dirs))}
+	}
 	tag := call("Select", line, append([]ast.Expr{text(dirs)}, chans...)...)
 	sw := &ast.SwitchStmt{Tag: tag, Body: block(cases...)}
 	return []ast.Stmt{block(append(pre, labelled(sw))...)}

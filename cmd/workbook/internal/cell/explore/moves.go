@@ -77,8 +77,8 @@ func (s *schedule) rank(m move) int {
 // list collects the moves of the goroutines; those that want others to run first only if asked for.
 func (s *schedule) list(all bool) {
 	s.moves = s.moves[:0]
-	for _, g := range s.all {
-		if !g.alive || (!all && (g.yielded || g.streak > maxStreak && g == s.last)) {
+	for _, g := range s.live {
+		if !all && (g.yielded || g.streak > maxStreak && g == s.last) {
 			continue
 		}
 		op := &g.waiting
@@ -113,8 +113,8 @@ func (s *schedule) listComms(g *goroutine) {
 }
 
 func (s *schedule) listPartners(g *goroutine, i int) {
-	for _, h := range s.all {
-		if h == g || !h.alive {
+	for _, h := range s.live {
+		if h == g {
 			continue
 		}
 		for j := range h.waiting.comms {

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync/atomic"
 )
 
 // Limits of one schedule.
 const (
-	maxSteps  = 4000     // more is called endless
+	maxSteps  = 20000    // more is called endless
 	maxStreak = 200      // steps of one goroutine after which the others get a turn
 	maxOutput = 16 << 10 // bytes printed
 )
@@ -43,7 +44,6 @@ var notes = [...]string{noteNone: "", noteRead: "read", noteWrite: "write", note
 type goroutine struct {
 	id      int
 	line    int
-	born    int           // line of its go statement
 	wake    chan bool     // capacity 1; false: the schedule is over
 	gone    chan struct{} // closed when it has ended
 	first   chan struct{} // receives when it first waits or ends; nil after that
@@ -77,7 +77,8 @@ type schedule struct {
 	options []option
 	spent   int // preemptions so far
 
-	all    []*goroutine
+	live   []*goroutine // in the order of their start
+	born   []int        // for each goroutine, also those that have ended, the line of its go statement
 	holder *goroutine
 	last   *goroutine // that made the latest step
 	forced *goroutine // the receiver that must run next
@@ -117,11 +118,9 @@ func (s *schedule) run(main func()) {
 	s.pass(nil)
 	<-s.over
 	s.abort = true
-	for _, g := range s.all {
-		if g.alive {
-			g.wake <- false
-			<-g.gone
-		}
+	for _, g := range slices.Clone(s.live) {
+		g.wake <- false
+		<-g.gone
 	}
 	current.Store(nil)
 	if len(s.choices) < len(s.prefix) {
@@ -133,10 +132,10 @@ const unrepeated = "the program did not repeat itself: something in it beside th
 
 // start begins a goroutine and lets it run to its first step, where it waits.
 func (s *schedule) start(f func(), line int) {
-	g := &goroutine{id: len(s.all), born: line, alive: true,
+	g := &goroutine{id: len(s.born), alive: true,
 		wake: make(chan bool, 1), gone: make(chan struct{}), first: make(chan struct{}, 1)}
-	s.all = append(s.all, g)
-	if len(s.all) == 2 {
+	s.live, s.born = append(s.live, g), append(s.born, line)
+	if len(s.born) == 2 {
 		s.shown = len(s.steps)
 	}
 	parent := s.holder
@@ -156,21 +155,11 @@ func (s *schedule) body(g *goroutine, f func()) {
 	defer s.end(g)
 	f()
 	if g.id == 0 && !s.abort {
-		if s.others() {
+		if len(s.live) > 1 {
 			s.wait(g, operation{free: true, note: noteReturns})
 		}
 		s.finish("ok", "")
 	}
-}
-
-// others reports whether a goroutine beside main is alive.
-func (s *schedule) others() bool {
-	for _, g := range s.all[1:] {
-		if g.alive {
-			return true
-		}
-	}
-	return false
 }
 
 // end takes a goroutine out of the schedule; a panic ends the program.
@@ -179,6 +168,7 @@ func (s *schedule) end(g *goroutine) {
 		s.finish("panic", panicText(r))
 	}
 	g.alive = false
+	s.live = slices.DeleteFunc(s.live, func(x *goroutine) bool { return x == g })
 	if s.abort {
 		return
 	}
@@ -276,17 +266,15 @@ func (s *schedule) next() *goroutine {
 
 // stuck ends the program where no goroutine can go on.
 func (s *schedule) stuck() {
-	for _, g := range s.all {
-		if g.alive {
-			s.steps = append(s.steps, Step{g.id, g.line, notes[noteWaits]})
-		}
+	for _, g := range s.live {
+		s.steps = append(s.steps, Step{g.id, g.line, notes[noteWaits]})
 	}
 	s.finish("deadlock", "")
 }
 
 // take makes the chosen move.
 func (s *schedule) take(m move) *goroutine {
-	for _, g := range s.all {
+	for _, g := range s.live {
 		if g != m.g {
 			g.yielded = false
 		}

@@ -11,10 +11,14 @@ type Limits struct {
 	Bound int // preemptions to which the search goes at any rate
 	Soft  int // schedules behind which it goes on with no further bound
 	Hard  int // schedules behind which it stops
+	Steps int // of all schedules together, behind which it stops
 }
 
 // DefaultLimits are those of a lesson's cell.
-var DefaultLimits = Limits{Bound: 2, Soft: 10000, Hard: 100000}
+var DefaultLimits = Limits{Bound: 2, Soft: 10000, Hard: 100000, Steps: 1000000}
+
+// maxWitness bounds the steps of a schedule that are reported.
+const maxWitness = 500
 
 // Report is what a search found.
 type Report struct {
@@ -30,7 +34,7 @@ type Outcome struct {
 	Class string // "ok", "deadlock", "panic", "fatal", "endless"
 	Text  string // what it printed, with a last line for a class other than ok
 	Count int    // schedules that end so
-	Steps []Step // of the first schedule found, which has the fewest preemptions
+	Steps []Step // of the first schedule found, which has the fewest preemptions; the first 500
 	Born  []int  // for each goroutine the line of its go statement
 }
 
@@ -40,13 +44,27 @@ type search struct {
 	reset  func()
 	main   func()
 	report Report
-	levels [][][]uint8 // prefixes to try, by their number of preemptions
+	levels [][]branch // what is to be tried, by its number of preemptions
+	steps  int        // taken so far
+}
+
+// A branch is a schedule to try: the choices of an earlier one up to a place, and another one there.
+type branch struct {
+	choices []uint8
+	other   uint8
+}
+
+func (b branch) prefix() []uint8 {
+	if b.choices == nil {
+		return nil
+	}
+	return append(slices.Clip(b.choices), b.other)
 }
 
 // Search runs main once for every order of its steps, reset before each run.
 // The error says why the program cannot be explored.
 func Search(limits Limits, reset, main func()) (Report, error) {
-	s := &search{limits: limits, reset: reset, main: main, levels: [][][]uint8{{nil}}}
+	s := &search{limits: limits, reset: reset, main: main, levels: [][]branch{{{}}}}
 	for level := 0; level < len(s.levels); level++ {
 		before := s.report.clone()
 		done, err := s.level(level)
@@ -81,11 +99,11 @@ func (s *search) level(n int) (bool, error) {
 		return false, nil
 	}
 	for len(s.levels[n]) > 0 {
-		if s.report.Schedules >= limit {
+		if s.report.Schedules >= limit || s.steps >= s.limits.Steps {
 			return false, nil
 		}
 		todo := s.levels[n]
-		prefix := todo[len(todo)-1]
+		prefix := todo[len(todo)-1].prefix()
 		s.levels[n] = todo[:len(todo)-1]
 		run, err := s.try(prefix)
 		if err != nil {
@@ -105,6 +123,7 @@ func (s *search) try(prefix []uint8) (*schedule, error) {
 		return nil, run.err
 	}
 	s.report.Schedules++
+	s.steps += len(run.steps)
 	s.count(run)
 	return run, nil
 }
@@ -121,8 +140,7 @@ func (s *search) branch(run *schedule, from int) {
 			for len(s.levels) <= level {
 				s.levels = append(s.levels, nil)
 			}
-			prefix := append(slices.Clip(slices.Clone(run.choices[:at])), uint8(k))
-			s.levels[level] = append(s.levels[level], prefix)
+			s.levels[level] = append(s.levels[level], branch{run.choices[:at:at], uint8(k)})
 		}
 	}
 }
@@ -136,11 +154,9 @@ func (s *search) count(run *schedule) {
 			return
 		}
 	}
-	o := Outcome{Class: run.class, Text: text, Count: 1, Steps: slices.Clone(run.steps[min(run.shown, len(run.steps)):])}
-	for _, g := range run.all {
-		o.Born = append(o.Born, g.born)
-	}
-	s.report.Outcomes = append(s.report.Outcomes, o)
+	steps := run.steps[min(run.shown, len(run.steps)):]
+	s.report.Outcomes = append(s.report.Outcomes, Outcome{Class: run.class, Text: text, Count: 1,
+		Steps: slices.Clone(steps[:min(len(steps), maxWitness)]), Born: run.born})
 }
 
 // outcome is what the run printed and how it ended, as text.
@@ -156,9 +172,12 @@ func (s *schedule) outcome() string {
 	return text + "\n" + last
 }
 
-// Ending words how a program ended: "DEADLOCK", "PANIC: text", "FATAL: text", "ENDLESS: text".
+// Ending words how a program ended: "DEADLOCK", "PANIC: text", "FATAL: text", "NO END: text".
 func Ending(class, text string) string {
-	if text == "" {
+	switch {
+	case class == "endless":
+		return "NO END: " + text
+	case text == "":
 		return strings.ToUpper(class)
 	}
 	return strings.ToUpper(class) + ": " + text

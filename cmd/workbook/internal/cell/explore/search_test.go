@@ -47,7 +47,7 @@ func TestSearchCounts(t *testing.T) {
 		{3, 3, 1680}, // 9!/(3!3!3!)
 	}
 	for _, test := range tests {
-		r := explored(t, Limits{2, 1e6, 1e6}, steps(test.n, test.k))
+		r := explored(t, Limits{2, 1e6, 1e6, 1e9}, steps(test.n, test.k))
 		if r.Schedules != test.want || !r.All || len(r.Outcomes) != 1 {
 			t.Errorf("%d goroutines of %d steps: %d schedules, all %v, %d outcomes, want %d", test.n, test.k, r.Schedules, r.All, len(r.Outcomes), test.want)
 		}
@@ -67,10 +67,11 @@ func TestSearchBounds(t *testing.T) {
 		bound     int
 		cut       bool
 	}{
-		{Limits{0, 1, 100}, 2, 0, false},
-		{Limits{0, 4, 100}, 4, 1, false},
-		{Limits{1, 1, 100}, 4, 1, false},
-		{Limits{2, 1, 5}, 5, 2, true},
+		{Limits{0, 1, 100, 1e9}, 2, 0, false},
+		{Limits{0, 4, 100, 1e9}, 4, 1, false},
+		{Limits{1, 1, 100, 1e9}, 4, 1, false},
+		{Limits{2, 1, 5, 1e9}, 5, 2, true},
+		{Limits{2, 100, 100, 12}, 3, 1, true}, // five steps a schedule
 	}
 	for _, test := range tests {
 		r := explored(t, test.limits, steps(2, 2))
