@@ -88,7 +88,7 @@ func joined(steps []Step) []Step {
 		switch {
 		case last.Note == "read" && (s.Note == "write" || s.Note == ""):
 			last.Note = ""
-		case last.Note == "" && s.Note == "":
+		case last.Note == "" && (s.Note == "" || s.Note == "write"):
 		default:
 			out = append(out, s)
 		}
