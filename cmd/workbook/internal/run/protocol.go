@@ -1,5 +1,7 @@
 package run
 
+import "encoding/json"
+
 // job is what the harness is asked, event what it answers. They are the harness's Job and Event
 // (build/harness/protocol.go), which is compiled into another program; a test compares them.
 type job struct {
@@ -8,6 +10,8 @@ type job struct {
 	DeadlineMS int64  `json:"deadline_ms"`
 	SettleMS   int64  `json:"settle_ms"`
 	Timers     bool   `json:"timers"`
+
+	Schedule json.RawMessage `json:"schedule,omitempty"`
 }
 
 type event struct {
@@ -20,6 +24,8 @@ type event struct {
 	Leaked  int    `json:"leaked,omitempty"`
 	Stuck   string `json:"stuck,omitempty"`
 	Dump    string `json:"dump,omitempty"`
+
+	Schedule json.RawMessage `json:"schedule,omitempty"`
 }
 
 // apply adds what an event says to a record.
@@ -29,7 +35,7 @@ func (r *Record) apply(e event) {
 		r.Begun = true
 	case "done":
 		r.Done, r.Failed, r.Skipped = true, e.Failed, e.Skipped
-		r.Races, r.Leaked, r.Dump = e.Races, e.Leaked, e.Dump
+		r.Races, r.Leaked, r.Dump, r.Schedule = e.Races, e.Leaked, e.Dump, e.Schedule
 	case "stuck":
 		r.Stuck, r.Races, r.Dump = e.Stuck, e.Races, e.Dump
 	}

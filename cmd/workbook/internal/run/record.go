@@ -22,7 +22,8 @@ type Record struct {
 	Stuck    string   // "deadlock", "timeout" or "races" (enough of them) where the harness ended the test, else ""
 	Dump     string   // goroutine dump of a leak or of a stuck test
 
-	Schedule []byte // JSON of schedule.Report where the layer explored schedules
+	Schedule []byte // JSON of sched.Report where the layer explored schedules
+	Journal  []byte // of the scheduler, for sched.ReadJournal, where its process died
 
 	Exit      int    // exit status, -1 where a signal ended it
 	Signal    string // "killed", … where a signal ended it

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // Limits are the times that one hidden test may take. A zero one means the one in Default.
@@ -48,6 +49,8 @@ type Layer struct {
 	Tests  []string      // the hidden tests to run, one process each
 	Procs  int           // GOMAXPROCS, 0 for the default
 	Alone  bool          // each process has the machine to itself: it wants goroutines that run in parallel
+
+	Schedule *sched.Job // for the scheduler, whose runtime is in the binary; nil runs the tests freely
 }
 
 // Plan is what to run, and under what limits.
@@ -113,6 +116,9 @@ type process struct {
 	fraction time.Duration // what the limits are divided by
 	dir      string        // its own: cwd and race reports are in it
 	nonce    string
+
+	resume    *state // where the scheduler goes on, nil for the beginning
+	processes int    // that were used so far
 }
 
 // one runs one hidden test in a process of its own, with an empty folder to work in.
@@ -127,6 +133,10 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 		x.nonce = rand.Text()
 		err = p.execute(ctx, x, &r)
 	}
+	for err == nil && x.goesOn(&r) {
+		r = Record{Test: test, Layer: x.Name, Procs: x.Procs}
+		err = p.execute(ctx, x, &r)
+	}
 	if err != nil && ctx.Err() == nil {
 		r.Fault = err.Error()
 	}
@@ -135,7 +145,11 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 
 func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	limits := p.within(x.fraction)
-	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers})
+	scheduled, err := x.schedule()
+	if err != nil {
+		return err
+	}
+	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, scheduled})
 	if err != nil {
 		return err
 	}
@@ -168,6 +182,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 		r.Killed = "output"
 	}
 	r.RaceText = x.races()
+	r.Journal = x.journal()
 	r.relocate(x.Binary.Tree)
 	return nil
 }
@@ -185,6 +200,9 @@ func (p Plan) environ(x process) []string {
 	env := []string{
 		"HOME=" + cwd, "TMPDIR=" + cwd, "TMP=" + cwd, "TEMP=" + cwd,
 		`GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 log_path="` + filepath.Join(x.dir, "race") + `"`,
+	}
+	if x.Schedule != nil {
+		env = append(env, sched.EnvVar+"=1")
 	}
 	if x.Procs > 0 {
 		env = append(env, "GOMAXPROCS="+strconv.Itoa(x.Procs))
@@ -226,6 +244,7 @@ func (r *Record) relocate(tree string) {
 	for _, text := range []*string{&r.Output, &r.RaceText, &r.Dump} {
 		*text = names.Replace(*text)
 	}
+	r.Schedule = []byte(names.Replace(string(r.Schedule)))
 	if r.RaceText == "" && strings.Contains(r.Output, "WARNING: DATA RACE") {
 		r.RaceText = r.Output
 	}
