@@ -8,9 +8,10 @@ import (
 // gor is a goroutine of the schedule. The scheduler's lock guards all of it.
 type gor struct {
 	id      uintptr
-	next    *gor  // in its bucket
-	num     int32 // in the order of birth, from 1; 0 until the scheduler has settled it
-	start   int32 // site of the go statement
+	next    *gor    // in its bucket
+	num     int32   // in the order of birth, from 1; 0 until the scheduler has settled it
+	start   int32   // site of the go statement
+	seq     uintptr // the runtime's number, where start does not tell one from another
 	parent  int32
 	site    int32 // the point it stands at or has left last
 	state   uint8
@@ -94,7 +95,7 @@ func (s *scheduler) born(id uintptr, start int32, parent *gor) *gor {
 		s.lk.unlock()
 		return g
 	}
-	g := &gor{id: id, start: start, site: start, ch: make(chan struct{}, 1)}
+	g := &gor{id: id, start: start, site: start, seq: stackID(), ch: make(chan struct{}, 1)}
 	s.forget(id)
 	b := bucket(id)
 	g.next = s.buckets[b]
@@ -129,14 +130,16 @@ func (s *scheduler) begin(start int32, parent *gor) *gor {
 }
 
 // settle numbers the goroutines that were born since: by their go statement, not by their arrival,
-// since the runtime shuffles its run queue under -race (runtime/proc.go, randomizeScheduler).
+// since the runtime shuffles its run queue under -race (runtime/proc.go, randomizeScheduler). Those
+// of one statement in a package that is not rewritten, such as a test kit, may have been started with
+// no point between; the runtime's numbers rise in the order of creation while GOMAXPROCS is 1.
 //
 //go:norace
 func (s *scheduler) settle() {
 	for s.nfresh > 0 {
 		k := 0
 		for i := 1; i < s.nfresh; i++ {
-			if s.fresh[i].start < s.fresh[k].start {
+			if a, b := s.fresh[i], s.fresh[k]; a.start < b.start || a.start == b.start && a.seq < b.seq {
 				k = i
 			}
 		}

@@ -90,12 +90,16 @@ func (s *scheduler) tick() {
 func (s *scheduler) jump(guard time.Duration) {
 	s.idle = true
 	s.lk.unlock()
+	raceEnable() // package time is instrumented code, and initialises itself with a sync.Once
 	t := time.NewTimer(guard)
+	raceDisable()
 	select {
 	case <-s.wake:
 	case <-t.C:
 	}
+	raceEnable()
 	t.Stop()
+	raceDisable()
 	synctest.Wait()
 	s.lk.lock()
 	if s.idle {

@@ -27,7 +27,7 @@ import (
 // apart; testdata/pairs/NAME.txt holds "class: …", and the sections bug.go, ok.go and scenario.go.
 type pair struct {
 	name, class string
-	jumps       bool
+	jumps       string // "yes": the wrong one needs timers to fire early; "no": the twin may not have them
 	files       map[string]string
 }
 
@@ -51,7 +51,7 @@ func readPairs(t testing.TB) []pair {
 			case "class":
 				p.class = value
 			case "jumps":
-				p.jumps = true
+				p.jumps = value
 			}
 		}
 		for section := range strings.SplitSeq(rest, "\n-- ") {
@@ -275,7 +275,7 @@ func (l lab) run(t *testing.T, name string, jobs ...sched.Job) []sched.Report {
 
 const goraceQuiet = "GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"
 
-var gradings = flag.Int("gradings", 20, "how many seeds a wrong program of a pair is graded with")
+var gradings = flag.Int("gradings", 10, "how many seeds a wrong program of a pair is graded with")
 
 // TestPairs finds every wrong program with every seed, and by the exhaustive phase alone, and
 // exhausts every twin without a finding.
@@ -287,12 +287,13 @@ func TestPairs(t *testing.T) {
 	for _, p := range l.pairs {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
+			jumps := p.jumps == "yes"
 			jobs := []sched.Job{
-				{Mode: sched.Explore, Jumps: p.jumps, PCT: -1, Random: -1},
-				{Mode: sched.Explore, Jumps: p.jumps, Seed: 1},
+				{Mode: sched.Explore, Millis: 60_000, Jumps: jumps, PCT: -1, Random: -1},
+				{Mode: sched.Explore, Millis: 60_000, Jumps: jumps, Seed: 1},
 			}
 			for seed := range *gradings {
-				jobs = append(jobs, sched.Job{Mode: sched.Explore, Jumps: p.jumps, Seed: uint64(seed) + 2, KeepSchedule: true, NoTrace: true})
+				jobs = append(jobs, sched.Job{Mode: sched.Explore, Millis: 60_000, Jumps: jumps, Seed: uint64(seed) + 2, KeepSchedule: true, NoTrace: true})
 			}
 			var numbers []int
 			for i, rep := range l.run(t, p.name+"/bug", jobs...) {
@@ -304,7 +305,11 @@ func TestPairs(t *testing.T) {
 				}
 				numbers = append(numbers, rep.Number)
 			}
-			rep := l.run(t, p.name+"/ok", sched.Job{Mode: sched.Explore, Jumps: p.jumps})[0]
+			twin := l.run(t, p.name+"/ok", sched.Job{Mode: sched.Explore, Millis: 60_000, Jumps: jumps}, sched.Job{Mode: sched.Explore, Millis: 60_000, Jumps: p.jumps != "no", Schedules: 400})
+			if rep := twin[1]; rep.Found {
+				t.Errorf("twin, timers fire early: %s: %s\n%s", rep.Class, rep.Message, rep.RaceText)
+			}
+			rep := twin[0]
 			if rep.Found || rep.Exhausted != 2 || rep.Nondet != 0 {
 				t.Errorf("twin: found %v (%s: %s), exhausted %d, nondet %d, stopped %s %s\n%s", rep.Found, rep.Class, rep.Message, rep.Exhausted, rep.Nondet, rep.Stopped, rep.Cannot, rep.RaceText)
 			}
