@@ -80,9 +80,6 @@ func TestExploredLimits(t *testing.T) {
 // What a cell starts dies with it, also when the caller gives up.
 func TestNothingLeft(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("sleep is not there")
-	}
 	file := filepath.Join(t.TempDir(), "pid")
 	code := "cmd := exec.Command(\"sleep\", \"600\")\ncmd.Start()\nos.WriteFile(" + strconv.Quote(file) + ", []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)\n"
 	for _, hang := range []bool{false, true} {

@@ -180,8 +180,9 @@ func TestPrimitives(t *testing.T) {
 	}{
 		{"rwmutex", func() {
 			var m RWMutex
-			Go(1, func() { m.RLock(); m.RLock(); m.RUnlock(); m.RUnlock() })
+			Go(1, func() { m.RLock(); m.RLock(); Mark(1); m.RUnlock(); m.RUnlock() })
 			m.Lock()
+			Mark(2)
 			m.Unlock()
 		}, []string{"", "DEADLOCK"}}, // a waiting writer keeps the second reader out
 		{"once", func() {

@@ -19,10 +19,10 @@ import (
 
 // packages are the importable ones, with what is left in or out of them.
 var packages = []struct {
-	path, include, exclude string
+	path, include, exclude string // excluded are also the deprecated ones
 }{
 	{path: "bufio"},
-	{path: "bytes"},
+	{path: "bytes", exclude: "^Title$"},
 	{path: "container/heap"},
 	{path: "container/list"},
 	{path: "container/ring"},
@@ -33,12 +33,12 @@ var packages = []struct {
 	{path: "io"},
 	{path: "math"},
 	{path: "math/bits"},
-	{path: "math/rand"},
+	{path: "math/rand", exclude: "^(Read|Seed)$"},
 	{path: "math/rand/v2"},
 	{path: "runtime", include: "^(GOMAXPROCS|Goexit|Gosched|NumCPU|NumGoroutine)$"},
 	{path: "sort"},
 	{path: "strconv"},
-	{path: "strings"},
+	{path: "strings", exclude: "^Title$"},
 	{path: "sync"},
 	{path: "sync/atomic", exclude: "(Pointer|Uintptr)"},
 	{path: "time"},
