@@ -26,7 +26,7 @@ type testCase struct {
 
 var partLine = regexp.MustCompile(`(?m)^-- (.+) --\n`)
 
-func readCase(t *testing.T, path string) *testCase {
+func readCase(t testing.TB, path string) *testCase {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -51,8 +51,10 @@ func (c *testCase) write(t *testing.T) {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString(c.note)
-	for _, name := range []string{"x.go", "x_test.go", "evidence", "want"} {
-		fmt.Fprintf(&b, "-- %s --\n%s", name, c.parts[name])
+	for _, name := range []string{"x.go", "x_test.go", "evidence", "report", "want"} {
+		if text, ok := c.parts[name]; ok {
+			fmt.Fprintf(&b, "-- %s --\n%s", name, text)
+		}
 	}
 	if err := os.WriteFile(c.path, b.Bytes(), 0o666); err != nil {
 		t.Fatal(err)

@@ -84,6 +84,9 @@ func (r *race) heldOn(p *spot) []held {
 	if p.origin != fromLearner || p.created {
 		return nil
 	}
+	if p.move != nil {
+		return r.exactHeld(p.move.Locks)
+	}
 	var all []held
 	if p.ref != nil {
 		all = r.heldAt(p.ref.expr.Pos())

@@ -22,7 +22,11 @@ type reason struct {
 
 // stuck turns the dump of a test that does not end into a finding.
 func (s *source) stuck(dump string, class verdict.Class) (verdict.Finding, bool) {
-	ws := s.waiters(dump)
+	return s.stuckIn(s.waiters(dump), class)
+}
+
+// stuckIn makes a finding of the goroutines that wait.
+func (s *source) stuckIn(ws []*waiter, class verdict.Class) (verdict.Finding, bool) {
 	if len(ws) == 0 {
 		return verdict.Finding{}, false
 	}
@@ -113,14 +117,17 @@ func (s *source) lockReason(w *waiter, all []*waiter) reason {
 	if w.op.obj == nil {
 		return reason{weight: 2, why: "Nobody unlocks it.", lesson: secDeadlock, hint: "Find who locked it last and why it does not unlock."}
 	}
-	if r, ok := s.lockCycle(w, all); ok {
+	if r, ok := s.exactCycle(w, all); ok {
+		return r
+	}
+	if r, ok := s.lockCycle(w, all); ok && w.on == 0 {
 		return r
 	}
 	if r, ok := s.lockedTwice(w); ok {
 		return r
 	}
 	for _, o := range all {
-		if o == w || !slices.ContainsFunc(o.holds, func(h held) bool { return h.obj == w.op.obj }) {
+		if o == w || !slices.ContainsFunc(o.holds, func(h held) bool { return h.is(w) }) {
 			continue
 		}
 		if o.verb == "Lock" || o.verb == "RLock" {
@@ -191,7 +198,7 @@ func holding(w, o *waiter) (held, bool) {
 
 // lockedTwice finds the mutex that a goroutine waits for among those it holds itself.
 func (s *source) lockedTwice(w *waiter) (reason, bool) {
-	i := slices.IndexFunc(w.holds, func(h held) bool { return h.obj == w.op.obj })
+	i := slices.IndexFunc(w.holds, func(h held) bool { return h.is(w) })
 	if i < 0 {
 		return reason{}, false
 	}

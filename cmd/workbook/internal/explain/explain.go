@@ -12,6 +12,7 @@ import (
 
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/run"
+	"workbook/cmd/workbook/internal/schedule"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -22,6 +23,7 @@ type Input struct {
 	Tree    string                // the folder that printed paths begin with; "" where they are relative
 	Pkg     *check.Package        // the learner's package as type-checked; nil costs only types of imported packages
 	Section func(ref string) bool // reports whether the course has a section; nil says that it has all
+	Refused []schedule.Reason     // why the learner's package could not be rewritten for the scheduler
 }
 
 // maxFindings bounds the findings of a verdict: what is beyond is the same mistakes over again.
@@ -31,19 +33,30 @@ const maxFindings = 8
 // of a finding is its Raw; where that is empty, the record of its test. A race report with several
 // variables makes several findings; those of several tests that tell of one mistake become one. A verdict that is
 // not passing and has no finding gets those that its records tell.
+//
+// Records that explored schedules say how far that came, also of a pass, and draw the schedule that failed.
 func Verdict(v *verdict.Verdict, in Input) {
-	if v.Passed {
+	xs := explorations(in.Records)
+	if len(xs) > 0 {
+		v.Explored = exploredText(xs)
+	}
+	if v.Passed && len(xs) == 0 && len(in.Refused) == 0 {
 		return
 	}
 	s := newSource(in)
+	v.Notes = append(v.Notes, s.exploredNotes(xs, in.Refused)...)
+	if v.Passed {
+		return
+	}
 	if len(v.Findings) == 0 {
 		v.Findings = fromRecords(in.Records)
 	}
+	v.Findings = s.explored(v.Findings, xs, v.Class)
 	all := s.races(v.Findings, in.Records)
 	for _, f := range v.Findings {
 		for _, x := range s.explain(f, in.Records) {
 			x.Test, x.Raw = f.Test, f.Raw
-			if f.Schedule != "" {
+			if f.Schedule != "" && x.Schedule == "" {
 				x.Schedule, x.Timeline = f.Schedule, f.Timeline
 			}
 			if i := slices.IndexFunc(all, func(o verdict.Finding) bool { return sameFinding(o, x) }); i < 0 {
@@ -90,6 +103,8 @@ func fromRecords(records []run.Record) []verdict.Finding {
 	for _, r := range records {
 		f := verdict.Finding{Test: r.Test}
 		switch {
+		case failing(r):
+			continue // told by explored
 		case r.RaceText != "":
 			f.Class = verdict.Race
 		case r.Stuck == string(verdict.Deadlock):
@@ -140,6 +155,12 @@ func evidence(f verdict.Finding, records []run.Record) string {
 
 // explain turns one bare finding into what it tells.
 func (s *source) explain(f verdict.Finding, records []run.Record) []verdict.Finding {
+	if x := s.explorationOf(f); x != nil {
+		if f.Class == verdict.Race && len(parseReports(x.RaceText)) > 0 {
+			return nil // told by races
+		}
+		return s.scheduled(f, x)
+	}
 	text := evidence(f, records)
 	switch f.Class {
 	case verdict.Build:

@@ -8,8 +8,9 @@ import (
 
 // leaks turns the dump of the goroutines that outlive a test into findings, one for each line that
 // goroutines are blocked on.
-func (s *source) leaks(dump string) []verdict.Finding {
-	ws := s.waiters(dump)
+func (s *source) leaks(dump string) []verdict.Finding { return s.leaksIn(s.waiters(dump)) }
+
+func (s *source) leaksIn(ws []*waiter) []verdict.Finding {
 	var found []verdict.Finding
 	for _, w := range ws {
 		r := s.reason(w, ws)

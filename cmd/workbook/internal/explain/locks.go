@@ -16,6 +16,15 @@ type held struct {
 	line     int          // where it is locked
 	fn       *function
 	deferred bool // its unlocking is deferred
+	id       int  // the number of the lock, where the scheduler tells
+}
+
+// is reports whether h is the lock that w waits for.
+func (h held) is(w *waiter) bool {
+	if h.id != 0 && w.on != 0 {
+		return h.id == w.on
+	}
+	return h.obj == w.op.obj
 }
 
 // name is the mutex's own name: "mu".

@@ -26,8 +26,15 @@ func (s *source) races(bare []verdict.Finding, records []run.Record) []verdict.F
 		if f.Class != verdict.Race {
 			continue
 		}
+		x := s.explorationOf(f)
+		if x != nil {
+			f.Raw = x.RaceText
+		}
 		for _, r := range parseReports(evidence(f, records)) {
 			d := s.race(r)
+			if x != nil {
+				s.scheduleRace(d, x, &f)
+			}
 			key := d.key()
 			if groups[key] == nil {
 				groups[key] = &raceGroup{best: d, from: f}
@@ -61,6 +68,7 @@ func (g *raceGroup) add(d *race, f verdict.Finding) {
 func (g *raceGroup) finding() verdict.Finding {
 	f := g.best.finding()
 	f.Test, f.Raw, f.Schedule, f.Timeline = g.from.Test, g.from.Raw, g.from.Schedule, g.from.Timeline
+	f.Detail = append(f.Detail, g.from.Detail...)
 	slices.Sort(g.pairs)
 	for _, p := range g.pairs {
 		if p != g.best.lines() && len(f.Detail) < 6 {

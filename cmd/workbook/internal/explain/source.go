@@ -37,6 +37,7 @@ type source struct {
 	targets  map[types.Object]types.Object // what a pointer parameter points to
 	declared map[types.Object]string       // the type as written, where it could not be resolved
 	literals map[*ast.FuncLit]string       // the variable that a literal is assigned to
+	found    []*exploration                // the explorations that found a failing schedule
 }
 
 // file is one of the learner's files.

@@ -15,8 +15,9 @@ type spot struct {
 	index   int    // of frame in the stack
 	fn      *function
 	how     access
-	ref     *ref // what of the line was accessed, nil where it could not be told
-	created bool // frame is where the goroutine was started, since the access itself shows no learner's line
+	ref     *ref  // what of the line was accessed, nil where it could not be told
+	move    *move // the step of a schedule that made the access, where there is one
+	created bool  // frame is where the goroutine was started, since the access itself shows no learner's line
 }
 
 // access is what the frames above the learner's tell of the operation.

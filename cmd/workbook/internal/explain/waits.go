@@ -21,26 +21,30 @@ type waiter struct {
 	holds []held
 	where string // the waiting object's address, where the dump shows it
 	more  []int  // the ids of equal goroutines
+	on    int    // the number of the lock it waits for, where the scheduler tells
 }
 
 // waiters finds the goroutines that are in the learner's code, equal ones as one.
 func (s *source) waiters(dump string) []*waiter {
 	var all []*waiter
 	for _, g := range parseDump(dump) {
-		w := s.waiter(g)
-		if w == nil {
-			continue
+		if w := s.waiter(g); w != nil {
+			all = addWaiter(all, w)
 		}
-		i := slices.IndexFunc(all, func(o *waiter) bool {
-			return o.verb == w.verb && o.frame.file == w.frame.file && o.frame.line == w.frame.line
-		})
-		if i >= 0 {
-			all[i].more = append(all[i].more, w.id)
-			continue
-		}
-		all = append(all, w)
 	}
 	return all
+}
+
+// addWaiter adds a waiter, or counts it where an equal one is known.
+func addWaiter(all []*waiter, w *waiter) []*waiter {
+	for _, o := range all {
+		if o.verb == w.verb && o.frame.file == w.frame.file && o.frame.line == w.frame.line && o.on == w.on &&
+			slices.EqualFunc(o.holds, w.holds, func(a, b held) bool { return a.id == b.id }) {
+			o.more = append(o.more, w.id)
+			return all
+		}
+	}
+	return append(all, w)
 }
 
 func (s *source) waiter(g goroutine) *waiter {

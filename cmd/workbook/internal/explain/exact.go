@@ -1,0 +1,144 @@
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"workbook/cmd/workbook/internal/verdict"
+)
+
+// exactHeld are locks as the scheduler recorded them. Those that were not taken in the learner's source
+// are left out.
+func (s *source) exactHeld(locks []lock) []held {
+	var all []held
+	for _, l := range locks {
+		h := held{id: l.Object, text: l.Name, read: l.Read, line: l.Taken.Line}
+		name := s.relative(l.Taken.File)
+		h.fn = s.functionAt(frame{file: l.Taken.File, line: l.Taken.Line, fn: "statement"})
+		for _, o := range s.ops {
+			if o.file == name && o.line == l.Taken.Line && o.obj != nil && slices.Contains([]string{"Lock", "RLock", "TryLock", "TryRLock", "Wait"}, o.verb) &&
+				(h.obj == nil || types.ExprString(o.expr) == l.Name) {
+				h.obj = o.obj
+				if h.text == "" {
+					h.text = types.ExprString(o.expr)
+				}
+			}
+		}
+		if h.fn == nil || h.obj == nil || slices.ContainsFunc(all, func(o held) bool { return o.id == h.id && h.id != 0 }) {
+			continue
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// locksAtEnd are the locks that a goroutine holds when the schedule ends.
+func locksAtEnd(x *exploration, w waiting) []lock {
+	var all []lock
+	if i := lastStep(x, w.G); i >= 0 && w.For != "cond" { // which gives its own back
+		all = append(all, x.Steps[i].Locks...)
+	}
+	for _, o := range x.Waits {
+		for _, l := range o.Holders {
+			if l.By == w.G {
+				all = append(all, l)
+			}
+		}
+	}
+	return all
+}
+
+// exactWaiters are the goroutines that are in the learner's code at the end of a schedule: with the
+// stacks of the dump, the numbers of the schedule, and the locks that they really hold.
+func (s *source) exactWaiters(x *exploration) []*waiter {
+	dump := parseDump(x.Dump)
+	var all []*waiter
+	for _, wait := range x.Waits {
+		g := takeGoroutine(s, &dump, wait)
+		g.id = int(wait.G)
+		w := s.waiter(g)
+		if w == nil || s.daemon(x, wait.G) && x.Class == string(verdict.Leak) {
+			continue
+		}
+		if w.verb == "Lock" || w.verb == "RLock" {
+			w.on = wait.Object
+		}
+		if held := s.exactHeld(locksAtEnd(x, wait)); len(held) > 0 || x.Steps != nil {
+			w.holds = held
+		}
+		all = addWaiter(all, w)
+	}
+	return all
+}
+
+func (s *source) daemon(x *exploration, g int32) bool {
+	return slices.ContainsFunc(x.Started, func(o started) bool { return o.Num == g && o.Daemon })
+}
+
+// takeGoroutine takes the goroutine that waits at a place out of a dump; where the dump has none, it
+// makes one.
+func takeGoroutine(s *source, dump *[]goroutine, w waiting) goroutine {
+	name := s.relative(w.File)
+	for i, g := range *dump {
+		if slices.ContainsFunc(g.stack, func(f frame) bool { return f.line == w.Line && s.relative(f.file) == name }) {
+			*dump = slices.Delete(*dump, i, i+1)
+			return g
+		}
+	}
+	states := map[string]string{
+		"mutex": "sync.Mutex.Lock", "lock": "sync.RWMutex.Lock", "read lock": "sync.RWMutex.RLock", "cond": "sync.Cond.Wait", "wait group": "sync.WaitGroup.Wait",
+	}
+	byOp := map[string]string{"send": "chan send", "recv": "chan receive", "select": "select", "sleep": "sleep", "wait": "sync.WaitGroup.Wait"}
+	return goroutine{state: cmp.Or(states[w.For], byOp[w.Op]), stack: []frame{{file: w.File, line: w.Line}}}
+}
+
+// exactCycle finds the goroutines that wait for each other's locks in a circle, from w on.
+func (s *source) exactCycle(w *waiter, all []*waiter) (reason, bool) {
+	var path []*waiter
+	for next := w; next != nil && next.on != 0; {
+		if i := slices.Index(path, next); i >= 0 {
+			if path = path[i:]; len(path) < 2 || path[0] != w {
+				return reason{}, false
+			}
+			return s.cycleReason(path), true
+		}
+		path = append(path, next)
+		i := slices.IndexFunc(all, func(o *waiter) bool {
+			return o.on != 0 && slices.ContainsFunc(o.holds, func(h held) bool { return h.is(next) })
+		})
+		if i < 0 {
+			return reason{}, false
+		}
+		next = all[i]
+	}
+	return reason{}, false
+}
+
+// cycleReason tells a circle of waiting goroutines: each holds what the one before it waits for.
+func (s *source) cycleReason(circle []*waiter) reason {
+	var parts []string
+	var at []verdict.Place
+	for i, w := range circle {
+		before := circle[(i+len(circle)-1)%len(circle)]
+		h := w.holds[slices.IndexFunc(w.holds, func(h held) bool { return h.is(before) })]
+		holds := fmt.Sprintf("holds %s (%s)", h.text, s.lockedAt(h))
+		wants := before.object(h.text)
+		if i > 0 && wants != h.text {
+			holds = fmt.Sprintf("holds that one as %s (%s)", h.text, s.lockedAt(h))
+		}
+		part := fmt.Sprintf("%s (%s) %s and waits for %s (%s)", name(int32(w.id)), w.subject(), holds, w.object("a lock"), s.lineOf(w))
+		if i == len(circle)-1 {
+			if first := circle[0].holds[slices.IndexFunc(circle[0].holds, func(h held) bool { return h.is(w) })]; first.text != w.object("") {
+				part += fmt.Sprintf(", which is %s's %s", name(int32(circle[0].id)), first.text)
+			}
+		}
+		parts = append(parts, part)
+		at = addPlace(at, s.at(h.fn.file, h.line, "holds"))
+		at = addPlace(at, s.place(w.frame, "blocked"))
+	}
+	return reason{weight: 11, message: strings.Join(parts, "; ") + ".", lesson: secDeadlock, at: at,
+		hint: "Take the locks in the same order everywhere, for example by a number that each value has, whoever asks."}
+}

@@ -1,0 +1,181 @@
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A timeline is drawn for a terminal of 80 columns: the renderer indents it by two and keeps two free.
+const (
+	timelineWidth = 76
+	timelineLines = 25
+	columnGap     = 2
+	maxColumns    = 3
+	leastColumn   = 12
+)
+
+// timeline draws a schedule with a column for each goroutine, time running down. The steps in marks are
+// where it goes wrong; what comes after the last of them is not drawn. left says which goroutines are not
+// in it.
+func (s *source) timeline(moves, marks []*move) (drawn []string, left string) {
+	moves = upTo(moves, marks)
+	order, out := chosen(moves, marks)
+	if len(order) == 0 {
+		return nil, ""
+	}
+	moves = slices.DeleteFunc(slices.Clone(moves), func(m *move) bool { return !slices.Contains(order, m.G) })
+	all := pruned(rows(moves, marks), timelineLines-1)
+	if len(out) > 0 {
+		left = "Not drawn: " + and(out) + "."
+	}
+	return columns(all, order), left
+}
+
+// upTo leaves out what comes after the last of the marks.
+func upTo(moves, marks []*move) []*move {
+	end := len(moves)
+	for i, m := range moves {
+		if slices.Contains(marks, m) {
+			end = i + 1
+		}
+	}
+	return moves[:end]
+}
+
+// chosen are the goroutines that get a column: at most maxColumns, those first that the diagnosis speaks
+// of. The test's own goroutine gets none where it only prepares and inspects what others do.
+func chosen(moves, marks []*move) (order []int32, out []string) {
+	first, last := -1, -1
+	steps := map[int32]int{}
+	for i, m := range moves {
+		if m.G != 1 {
+			last = i
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	for i, m := range moves {
+		if m.G == 1 && first >= 0 && (i < first || i > last) && !slices.Contains(marks, m) {
+			continue
+		}
+		steps[m.G]++
+	}
+	if first < 0 && len(moves) > 0 {
+		steps[1] = len(moves)
+	}
+	for g := range steps {
+		order = append(order, g)
+	}
+	speaksOf := func(g int32) int {
+		if slices.ContainsFunc(marks, func(m *move) bool { return m.G == g }) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(speaksOf(b), speaksOf(a)), cmp.Compare(steps[b], steps[a]), cmp.Compare(a, b))
+	})
+	if len(order) > maxColumns {
+		rest := order[maxColumns:]
+		order = order[:maxColumns]
+		slices.Sort(rest)
+		for _, g := range rest {
+			out = append(out, name(g))
+		}
+	}
+	slices.Sort(order)
+	return order, out
+}
+
+// columns lays the rows out in columns, with the goroutines' names above them.
+func columns(all []*row, order []int32) []string {
+	widths := columnWidths(all, order)
+	var lines []string
+	var head strings.Builder
+	for i, g := range order {
+		head.WriteString(padded(name(g), widths[i]+columnGap))
+	}
+	lines = append(lines, strings.TrimRight(head.String(), " "))
+	for _, r := range all {
+		indent := 0
+		at := slices.Index(order, r.g)
+		for i := range at {
+			indent += widths[i] + columnGap
+		}
+		lines = append(lines, strings.Repeat(" ", indent)+strings.TrimRight(r.text(widths[at]), " "))
+	}
+	return lines
+}
+
+// text is the row in a column of a width: the source is cut off rather than the note behind it.
+func (r *row) text(width int) string {
+	sign := "  "
+	if r.mark {
+		sign = "> "
+	}
+	label, notes := r.label(), r.notes()
+	width -= len(sign)
+	for _, n := range notes {
+		if t := label + " // " + n; runes(t) <= width {
+			return sign + t
+		}
+	}
+	if len(notes) == 0 {
+		return sign + cut(label, width)
+	}
+	short := notes[len(notes)-1]
+	room := width - runes(" // "+short)
+	if room < leastColumn/2 {
+		return sign + cut(label, width)
+	}
+	return sign + cut(label, room) + " // " + short
+}
+
+// full is the width of the row with all that it says.
+func (r *row) full() int {
+	n := 2 + runes(r.label())
+	if notes := r.notes(); len(notes) > 0 {
+		n += runes(" // " + notes[0])
+	}
+	return n
+}
+
+// columnWidths gives each column what it needs, and takes from the widest where that is too much.
+func columnWidths(all []*row, order []int32) []int {
+	widths := make([]int, len(order))
+	sum := 0
+	for i, g := range order {
+		widths[i] = runes(name(g))
+		for _, r := range all {
+			if r.g == g {
+				widths[i] = max(widths[i], r.full())
+			}
+		}
+		sum += widths[i]
+	}
+	for room := timelineWidth - columnGap*(len(order)-1); sum > room; sum-- {
+		widest := slices.Index(widths, slices.Max(widths))
+		if widths[widest] <= leastColumn {
+			break
+		}
+		widths[widest]--
+	}
+	return widths
+}
+
+func padded(s string, width int) string { return s + strings.Repeat(" ", max(0, width-runes(s))) }
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+// cut is s with at most n characters.
+func cut(s string, n int) string {
+	if runes(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return fmt.Sprintf("%s…", strings.TrimRight(string(r[:max(0, n-1)]), " "))
+}
