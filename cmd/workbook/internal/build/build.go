@@ -58,6 +58,9 @@ type Unit struct {
 	Files    map[string][]byte // the submission, by workspace-relative name
 	Extra    map[string][]byte // further files by tree-relative name; they replace those of the same name
 	NoRace   bool              // build without the race detector
+
+	// Scheduled says that Extra holds the submission and the hidden tests rewritten for the scheduler.
+	Scheduled bool
 }
 
 // Binary is a hidden-test binary.
@@ -66,6 +69,8 @@ type Binary struct {
 	Tree   string // what stands before workspace-relative names in its reports
 	Timers bool   // a timer, a signal or a finalizer may wake one of its goroutines
 	Cached bool   // it was there before
+
+	Scheduled bool // its tests can be run under the scheduler
 }
 
 // Build returns the binary of a unit. What the compiler says of the submission comes as a
@@ -75,7 +80,7 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 	if err != nil {
 		return nil, err
 	}
-	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.Tree.usesTimers(files)}
+	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.usesTimers(u), Scheduled: u.Scheduled}
 	if now := time.Now(); os.Chtimes(bin.Path, now, now) == nil {
 		bin.Cached = true
 		return bin, nil
@@ -98,7 +103,7 @@ func (b *Builder) sources(u Unit) (map[string][]byte, error) {
 	if len(ex.Names) == 0 {
 		return nil, fmt.Errorf("exercise %s has no hidden tests", ex.Name)
 	}
-	hidden, err := Hidden(ex.TestFile, ex.Tests, "workbook/"+path.Dir(ex.TestFile), "workbook/"+ex.Dir)
+	hidden, err := HiddenTests(ex)
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +112,19 @@ func (b *Builder) sources(u Unit) (map[string][]byte, error) {
 		files = map[string][]byte{}
 	}
 	files[HiddenFile(ex)] = hidden
-	files[path.Join(ex.Dir, "zz_workbook_test.go")] = mainFile(ex.Name, ex.Names)
+	files[path.Join(ex.Dir, "zz_workbook_test.go")] = mainFile(ex.Name, ex.Names, u.Scheduled)
 	maps.Copy(files, u.Extra)
 	return files, nil
+}
+
+// usesTimers looks at what was written by people, not at what was rewritten.
+func (b *Builder) usesTimers(u Unit) bool {
+	files := maps.Clone(u.Files)
+	if files == nil {
+		files = map[string][]byte{}
+	}
+	files[HiddenFile(u.Exercise)], _ = HiddenTests(u.Exercise)
+	return b.Tree.usesTimers(files)
 }
 
 // HiddenFile is the name of an exercise's hidden tests in the tree, and so in every report.

@@ -6,9 +6,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"workbook/cmd/workbook/internal/course"
 )
 
 // edit replaces source[at:end] by text.
@@ -41,6 +44,11 @@ func Hidden(name string, source []byte, from, to string) ([]byte, error) {
 	return apply(source, edits), nil
 }
 
+// HiddenTests is an exercise's hidden tests as they stand in the tree.
+func HiddenTests(ex *course.Exercise) ([]byte, error) {
+	return Hidden(ex.TestFile, ex.Tests, "workbook/"+path.Dir(ex.TestFile), "workbook/"+ex.Dir)
+}
+
 // isTest reports whether a function is `func TestX(t *testing.T)`.
 func isTest(fn *ast.FuncDecl) bool {
 	return fn.Recv == nil && strings.HasPrefix(fn.Name.Name, "Test") && fn.Name.Name != "TestMain" &&
@@ -60,13 +68,46 @@ func apply(source []byte, edits []edit) []byte {
 	return b.Bytes()
 }
 
-// mainFile returns the generated file that hands every hidden test to the harness.
-func mainFile(pkg string, tests []string) []byte {
+// mainFile returns the generated file that hands every hidden test to the harness; scheduled tests
+// together with the function that runs one under the scheduler.
+func mainFile(pkg string, tests []string, scheduled bool) []byte {
+	if scheduled {
+		return scheduledMain(pkg, tests)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s_test\n\nimport (\n\t\"os\"\n\t\"testing\"\n\n\tworkbookharness \"workbook/harness\"\n)\n\n", pkg)
 	b.WriteString("func TestMain(m *testing.M) { os.Exit(workbookharness.Main(m)) }\n")
 	for _, t := range tests {
 		fmt.Fprintf(&b, "\nfunc %s(t *testing.T) { workbookharness.Run(t, %q, hidden%s) }\n", t, t, t)
+	}
+	return []byte(b.String())
+}
+
+func scheduledMain(pkg string, tests []string) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, `package %s_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	workbookharness "workbook/harness"
+	workbooksched %q
+)
+
+func TestMain(m *testing.M) { os.Exit(workbookharness.Main(m)) }
+
+func workbookExplore(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte, error) {
+	var j workbooksched.Job
+	if err := json.Unmarshal(job, &j); err != nil {
+		return nil, err
+	}
+	return json.Marshal(workbooksched.Run(t, name, j, f))
+}
+`, pkg, Scheduler)
+	for _, t := range tests {
+		fmt.Fprintf(&b, "\nfunc %s(t *testing.T) { workbookharness.Explore(t, %q, hidden%s, workbookExplore) }\n", t, t, t)
 	}
 	return []byte(b.String())
 }

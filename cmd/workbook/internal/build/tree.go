@@ -14,10 +14,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"workbook/cmd/workbook/internal/schedule"
 )
 
 //go:embed harness/*.go
 var harness embed.FS
+
+// schedDir is the folder of the scheduler's runtime, and Scheduler its import path in the tree.
+const (
+	schedDir  = "sched"
+	Scheduler = "workbook/" + schedDir
+)
 
 // kitDir is the folder of the course's own test kit, which hidden tests may import.
 const kitDir = "solutions/kit"
@@ -63,6 +71,9 @@ func (t *Tree) collect(course fs.FS, needs []Require) error {
 	}
 	if err := t.add(harness, "harness"); err != nil {
 		return fmt.Errorf("reading the harness: %w", err)
+	}
+	for name, src := range schedule.Runtime() {
+		t.files[path.Join(schedDir, name)] = src
 	}
 	if _, err := fs.Stat(course, kitDir); errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -85,6 +85,7 @@ func (a *app) equip(ctx context.Context, config *gate.Config) error {
 	config.Grade = func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error) {
 		return o.grader.Grade(ctx, grader.Submission{Exercise: ex, Files: files})
 	}
+	config.Explores = o.grader.Explores()
 	config.Vet = gate.GoVet{Go: tools.Go, Env: tools.Env}.Vet
 	runner, err := a.cellRunner(ctx)
 	if err != nil {

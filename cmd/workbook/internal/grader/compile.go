@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"path"
 	"strings"
-	"sync"
 
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
@@ -20,6 +19,7 @@ import (
 type inspection struct {
 	findings []verdict.Finding
 	pkg      *check.Package // nil where nothing is known
+	notes    []string       // on schedules that could not be explored
 }
 
 // inspect checks the syntax and the types of a submission, then whether the hidden tests fit it.
@@ -83,25 +83,27 @@ func compilerFindings(diags []check.Diag) []verdict.Finding {
 	return found
 }
 
-// compile builds the binary and inspects the submission at the same time. What the inspection finds
-// ends the build. The binary is nil where the submission does not compile.
+// compile inspects the submission, rewrites it for the scheduler where that can be done, and builds
+// the one binary that serves all layers. The binary is nil where the submission does not compile.
 func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
-	building, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var seen inspection
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if seen = g.inspect(ctx, s); len(seen.findings) > 0 {
-			cancel()
-		}
-	})
-	bin, err := g.Build.Build(building, build.Unit{Exercise: s.Exercise, Files: s.Files})
-	wg.Wait()
-	if ctx.Err() != nil {
+	seen := g.inspect(ctx, s)
+	if len(seen.findings) > 0 || ctx.Err() != nil {
 		return nil, seen, ctx.Err()
 	}
-	if len(seen.findings) > 0 {
-		return nil, seen, nil
+	unit := build.Unit{Exercise: s.Exercise, Files: s.Files}
+	if !g.c.NoSchedules {
+		re := g.rewrite(ctx, s, seen.pkg)
+		seen.notes = re.notes
+		unit.Extra, unit.Scheduled = re.files, re.files != nil
+	}
+	bin, err := g.Build.Build(ctx, unit)
+	if e := (*build.CompileError)(nil); unit.Scheduled && errors.As(err, &e) {
+		// What compiles as it was written must be graded as it was written.
+		seen.notes = append(seen.notes, "schedules were not explored: the rewritten program does not compile")
+		bin, err = g.Build.Build(ctx, build.Unit{Exercise: s.Exercise, Files: s.Files})
+	}
+	if ctx.Err() != nil {
+		return nil, seen, ctx.Err()
 	}
 	if e := (*build.CompileError)(nil); errors.As(err, &e) {
 		if seen.findings = compilerFindings(e.Diags); len(seen.findings) == 0 {

@@ -18,6 +18,7 @@ import (
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/policy"
 	"workbook/cmd/workbook/internal/run"
+	"workbook/cmd/workbook/internal/schedule/sched"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -31,6 +32,10 @@ type Config struct {
 	Thorough bool       // run every hidden test again at several numbers of processors
 	Limits   run.Limits // of one hidden test
 	Requires []build.Require
+
+	NoSchedules bool      // leave the exploration of schedules out
+	Schedules   sched.Job // its budgets; zero fields mean the scheduler's defaults
+	Seed        uint64    // varies which schedules are explored
 }
 
 // Submission is what a learner hands in for an exercise.
@@ -148,11 +153,11 @@ func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error
 		}
 		if in.Findings = seen.findings; bin != nil {
 			begun := time.Now()
-			in.Records, err = g.plan(s, bin).Run(ctx)
-			ran = time.Since(begun)
-			if err != nil {
+			in.Notes = seen.notes
+			if err := g.run(ctx, s, bin, &in); err != nil {
 				return verdict.Verdict{}, err
 			}
+			ran = time.Since(begun)
 		}
 	}
 	v := verdict.Judge(in)
@@ -162,18 +167,43 @@ func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error
 	return v, nil
 }
 
-// plan says how a binary's tests are run: each once as it comes, the short ones side by side, the
-// stress tests one after another, since a wrong program often works where its goroutines share one
-// processor. The exploration of schedules is another layer, with a binary of its own.
-func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
-	var short, stress []string
-	for _, name := range s.Exercise.Names {
+// run runs a binary's tests, layer after layer, until one has something against the submission: first
+// under the scheduler, which finds most mistakes in milliseconds and the same ones every time, then
+// freely. Tests that no layer has come to are not in the verdict.
+func (g *Grader) run(ctx context.Context, s Submission, bin *build.Binary, in *verdict.Input) error {
+	short, _ := divide(s.Exercise.Names)
+	if bin.Scheduled && len(short) > 0 {
+		records, err := g.explore(ctx, s, bin)
+		if err != nil {
+			return err
+		}
+		if in.Records = records; !clean(*in) {
+			in.Tests = short
+			return nil
+		}
+	}
+	records, err := g.plan(s, bin).Run(ctx)
+	in.Records = append(in.Records, records...)
+	return err
+}
+
+// divide tells short tests from stress tests, which run only freely.
+func divide(names []string) (short, stress []string) {
+	for _, name := range names {
 		if strings.HasPrefix(name, "TestStress") {
 			stress = append(stress, name)
 		} else {
 			short = append(short, name)
 		}
 	}
+	return short, stress
+}
+
+// plan says how a binary's tests are run freely: each once as it comes, the short ones side by side, the
+// stress tests one after another, since a wrong program often works where its goroutines share one
+// processor.
+func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
+	short, stress := divide(s.Exercise.Names)
 	layers := []run.Layer{
 		{Name: "free", Binary: bin, Tests: short},
 		{Name: "free", Binary: bin, Tests: stress, Alone: true},

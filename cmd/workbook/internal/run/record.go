@@ -22,8 +22,9 @@ type Record struct {
 	Stuck    string   // "deadlock", "timeout" or "races" (enough of them) where the harness ended the test, else ""
 	Dump     string   // goroutine dump of a leak or of a stuck test
 
-	Schedule []byte // JSON of sched.Report where the layer explored schedules
-	Journal  []byte // of the scheduler, for sched.ReadJournal, where its process died
+	Scheduled bool   // the scheduler ran it
+	Schedule  []byte // JSON of sched.Report where the layer explored schedules
+	Journal   []byte // of the scheduler, for sched.ReadJournal, where its process died
 
 	Exit      int    // exit status, -1 where a signal ended it
 	Signal    string // "killed", … where a signal ended it

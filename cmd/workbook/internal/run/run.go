@@ -123,7 +123,7 @@ type process struct {
 
 // one runs one hidden test in a process of its own, with an empty folder to work in.
 func (p Plan) one(ctx context.Context, x process, test string) Record {
-	r := Record{Test: test, Layer: x.Name, Procs: x.Procs}
+	r := x.record(test)
 	var err error
 	if x.dir, err = os.MkdirTemp("", "workbook-run-"); err == nil {
 		defer os.RemoveAll(x.dir)
@@ -134,13 +134,18 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 		err = p.execute(ctx, x, &r)
 	}
 	for err == nil && x.goesOn(&r) {
-		r = Record{Test: test, Layer: x.Name, Procs: x.Procs}
+		r = x.record(test)
 		err = p.execute(ctx, x, &r)
 	}
 	if err != nil && ctx.Err() == nil {
 		r.Fault = err.Error()
 	}
 	return r
+}
+
+// record is the record of a process that has not run yet.
+func (x process) record(test string) Record {
+	return Record{Test: test, Layer: x.Name, Procs: x.Procs, Scheduled: x.Schedule != nil}
 }
 
 func (p Plan) execute(ctx context.Context, x process, r *Record) error {
@@ -158,7 +163,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	var flooded, late atomic.Bool
 	end := func(why *atomic.Bool) func() { return func() { why.Store(true); cancel() } }
 	out := &capped{flood: end(&flooded)}
-	cmd := exec.CommandContext(child, x.Binary.Path, "-test.run=^"+r.Test+"$", "-test.count=1", "-test.v", "-test.paniconexit0", "-test.timeout=0")
+	cmd := exec.CommandContext(child, x.Binary.Path, x.arguments(r.Test)...)
 	cmd.Dir, cmd.Env = filepath.Join(x.dir, "cwd"), p.environ(x)
 	cmd.Stdout, cmd.Stderr = out, out
 	c.attach(cmd)
@@ -185,6 +190,16 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	r.Journal = x.journal()
 	r.relocate(x.Binary.Tree)
 	return nil
+}
+
+// arguments are those of the test binary. Under the scheduler the test's log must stay in the testing
+// package, where the scheduler reads it: -test.v would print it at once.
+func (x process) arguments(test string) []string {
+	args := []string{"-test.run=^" + test + "$", "-test.count=1", "-test.paniconexit0", "-test.timeout=0"}
+	if x.Schedule == nil {
+		args = append(args, "-test.v")
+	}
+	return args
 }
 
 func (p Plan) connect(dir string, j job) (*channels, error) {

@@ -21,6 +21,9 @@ const raceStatus = 66
 
 // evidence returns what one record says against the submission: nothing, if it passed.
 func evidence(r run.Record) []Finding {
+	if r.Scheduled {
+		return scheduled(r)
+	}
 	found := races(r)
 	add := func(c Class, message, raw string) {
 		found = append(found, Finding{Class: c, Test: r.Test, Message: message, Raw: raw, At: learnerLines(c, raw)})

@@ -60,7 +60,7 @@ func (v *Verdict) judgeTests(in Input) {
 			if r.Test != name {
 				continue
 			}
-			recorded = true
+			recorded = recorded || !silent(r)
 			t.MS += r.Elapsed.Milliseconds()
 			found = append(found, evidence(r)...)
 		}

@@ -1,5 +1,7 @@
 package harness
 
+import "encoding/json"
+
 // Job is what the grader asks of one process. It comes as one line of JSON.
 type Job struct {
 	Nonce      string `json:"nonce"`       // every event must repeat it
@@ -7,6 +9,9 @@ type Job struct {
 	DeadlineMS int64  `json:"deadline_ms"` // for the test's own time
 	SettleMS   int64  `json:"settle_ms"`   // for the goroutines that it leaves
 	Timers     bool   `json:"timers"`      // a timer, a signal or a finalizer may wake a goroutine
+
+	// Schedule is the scheduler's own job; without one the test runs freely.
+	Schedule json.RawMessage `json:"schedule,omitempty"`
 }
 
 // Event is what the harness says about the test, as one line of JSON.
@@ -20,4 +25,7 @@ type Event struct {
 	Leaked  int    `json:"leaked,omitempty"`
 	Stuck   string `json:"stuck,omitempty"` // "deadlock", "timeout" or "races"
 	Dump    string `json:"dump,omitempty"`
+
+	// Schedule is the scheduler's report, where it ran the test.
+	Schedule json.RawMessage `json:"schedule,omitempty"`
 }

@@ -1,0 +1,87 @@
+package verdict
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"workbook/cmd/workbook/internal/run"
+	"workbook/cmd/workbook/internal/schedule/sched"
+)
+
+// explored decodes the scheduler's report of a record, nil where there is none.
+func explored(r run.Record) *sched.Report {
+	if len(r.Schedule) == 0 {
+		return nil
+	}
+	rep := new(sched.Report)
+	if err := json.Unmarshal(r.Schedule, rep); err != nil {
+		return nil
+	}
+	return rep
+}
+
+// silent reports whether a record says nothing, for or against: the scheduler could not run the test, or
+// had judged no schedule when it stopped. Another layer has to tell.
+func silent(r run.Record) bool {
+	rep := explored(r)
+	if rep == nil {
+		return r.Scheduled && (r.Fault != "" || r.TimedOut || r.Signal != "") // running thousands of schedules may be too much where running one is not
+	}
+	return !rep.Found && (rep.Cannot != "" || rep.Inconclusive >= rep.Schedules)
+}
+
+// Against reports whether a record says anything against the submission.
+func Against(r run.Record) bool { return len(evidence(r)) > 0 }
+
+// scheduled returns what the schedules of a test say against the submission. The schedule in a finding
+// is that of the test: "TestX/SCHEDULE" replays it.
+func scheduled(r run.Record) []Finding {
+	rep := explored(r)
+	if rep == nil {
+		return died(r)
+	}
+	if silent(r) {
+		return nil
+	}
+	if !rep.Found {
+		if r.Exit != 0 || r.Signal != "" || r.Failed || r.Races > 0 || !r.Done {
+			return []Finding{{Class: Tampered, Test: r.Test, Raw: r.Output,
+				Message: "no schedule of " + r.Test + " failed, and yet the program ended as one that fails"}}
+		}
+		return nil
+	}
+	f := Finding{Class: Class(rep.Class), Test: r.Test, Schedule: r.Test + "/" + rep.Schedule, Message: rep.Message}
+	switch f.Class {
+	case Race:
+		found := races(run.Record{Test: r.Test, RaceText: rep.RaceText, Races: 1})
+		found[0].Schedule = f.Schedule
+		return found[:1]
+	case Wrong:
+		f.Raw = rep.Message
+		if rest, ok := strings.CutPrefix(rep.Message, notConcurrent); ok {
+			f.Class, f.Message = NotConcurrent, rest
+		}
+	case Panic:
+		f.Raw = rep.Stack
+		f.At = learnerLines(Panic, rep.Stack)
+	case Deadlock, Leak:
+		f.Raw = rep.Dump
+		f.At = learnerLines(f.Class, rep.Dump)
+	}
+	return []Finding{f}
+}
+
+// died returns what is known of a test whose process ended before the scheduler could report.
+func died(r run.Record) []Finding {
+	plain := r
+	plain.Scheduled = false
+	found := evidence(plain)
+	name, _ := sched.ReadJournal(r.Journal, nil)
+	if name = string(bytes.TrimSpace([]byte(name))); name != "" {
+		for i := range found {
+			found[i].Schedule = r.Test + "/" + name
+		}
+	}
+	return found
+}
