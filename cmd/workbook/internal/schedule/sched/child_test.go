@@ -44,7 +44,7 @@ func TestChild(t *testing.T) {
 }
 
 func childScenario(name string) func(*testing.T) {
-	for _, s := range append(scenarios, raceScenarios...) {
+	for _, s := range scenarios {
 		if name == s.name+"/bug" {
 			return s.bug
 		}

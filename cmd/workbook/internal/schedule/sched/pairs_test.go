@@ -303,6 +303,9 @@ func TestPairs(t *testing.T) {
 				if i < 2 && !slices.Contains(strings.Fields(p.class), rep.Class) {
 					t.Errorf("job %d: class %s (%s), want %s", i, rep.Class, rep.Message, p.class)
 				}
+				if text := rep.RaceText; i < 2 && rep.Class == sched.Race && (!strings.Contains(text, "WARNING: DATA RACE") || strings.Contains(text, "(*scheduler)")) {
+					t.Errorf("job %d: the detector's report is %q", i, text)
+				}
 				numbers = append(numbers, rep.Number)
 			}
 			twin := l.run(t, p.name+"/ok", sched.Job{Mode: sched.Explore, Millis: 60_000, Jumps: jumps}, sched.Job{Mode: sched.Explore, Millis: 60_000, Jumps: p.jumps != "no", Schedules: 400})

@@ -32,38 +32,6 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// TestRaces finds, in a process with the race detector, what only that sees, with its report.
-func TestRaces(t *testing.T) {
-	bin := raceBinary(t)
-	for _, s := range raceScenarios {
-		t.Run(s.name, func(t *testing.T) {
-			rep := child(t, bin, s.name+"/bug", sched.Job{Mode: sched.Explore, Seed: 3, PCT: -1, Random: -1})
-			if rep.Class != sched.Race || rep.Confirmed != 2 || !strings.Contains(rep.RaceText, "WARNING: DATA RACE") || len(rep.Steps) == 0 {
-				t.Errorf("wrong one: %s (%s), confirmed %d, %d steps, report %q", rep.Class, rep.Message, rep.Confirmed, len(rep.Steps), rep.RaceText)
-			}
-			if strings.Contains(rep.RaceText, "sched.(*scheduler)") {
-				t.Errorf("the report names the scheduler:\n%s", rep.RaceText)
-			}
-			rep = child(t, bin, s.name+"/ok", sched.Job{Mode: sched.Explore, Seed: 3})
-			if rep.Found || rep.Exhausted != 2 || !rep.RaceDetector {
-				t.Errorf("right one: %s (%s), exhausted %d\n%s", rep.Class, rep.Message, rep.Exhausted, rep.RaceText)
-			}
-		})
-	}
-}
-
-// raceBinary builds this test binary with the race detector.
-func raceBinary(t *testing.T) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "race.test")
-	cmd := exec.Command("go", "test", "-race", "-vet=off", "-c", "-o", name, ".")
-	cmd.Env = append(os.Environ(), "GOFLAGS=")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
-	return name
-}
-
 // child runs one scenario in a process of its own.
 func child(t *testing.T, bin, name string, job sched.Job) sched.Report {
 	t.Helper()

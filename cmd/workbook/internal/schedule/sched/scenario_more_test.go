@@ -8,33 +8,6 @@ import (
 	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
-func doubleChecked(once bool) func(*testing.T) {
-	return func(*testing.T) {
-		var mu sched.Mutex
-		var o sched.Once
-		var p *account
-		set := func() { p = &account{bal: 42} }
-		both(func(int) {
-			if once {
-				sched.P(10)
-				o.Do(set)
-			} else if sched.P(11); p == nil {
-				sched.P(1)
-				mu.Lock()
-				if sched.P(12); p == nil {
-					sched.P(13)
-					set()
-				}
-				mu.Unlock()
-			}
-			sched.P(14)
-			if p.bal != 42 {
-				panic("half made")
-			}
-		})
-	}
-}
-
 func leak(buffer int) func(*testing.T) {
 	return func(*testing.T) {
 		c := make(chan int, buffer)
@@ -74,32 +47,6 @@ func doubleClose(locked bool) func(*testing.T) {
 			sched.P(noisy)
 			close(c)
 		})
-	}
-}
-
-func addInside(inside bool) func(*testing.T) {
-	return func(t *testing.T) {
-		var wg sched.WaitGroup
-		var n atomic.Int64
-		for range 2 {
-			if !inside {
-				wg.Add(1)
-			}
-			spawn(func() {
-				if inside {
-					sched.P(15)
-					wg.Add(1)
-				}
-				defer wg.Done()
-				sched.P(16)
-				n.Add(1)
-			})
-		}
-		sched.P(17)
-		wg.Wait()
-		if got := n.Load(); got != 2 && !inside {
-			t.Errorf("sum %d, want 2", got)
-		}
 	}
 }
 

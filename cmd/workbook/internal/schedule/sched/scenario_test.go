@@ -206,48 +206,6 @@ func condIf(loop bool) func(*testing.T) {
 	}
 }
 
-func hbMask(guarded bool) func(*testing.T) {
-	return func(*testing.T) {
-		var mu sched.Mutex
-		n, msg := 0, ""
-		var wg sched.WaitGroup
-		wg.Add(1)
-		spawn(func() {
-			defer wg.Done()
-			if !guarded {
-				sched.P(7)
-				msg = "x"
-			}
-			sched.P(1)
-			mu.Lock()
-			if guarded {
-				sched.P(7)
-				msg = "x"
-			}
-			sched.P(8)
-			n++
-			mu.Unlock()
-		})
-		sched.P(1)
-		mu.Lock()
-		sched.P(8)
-		n++
-		if guarded {
-			sched.P(9)
-			_ = msg
-		}
-		mu.Unlock()
-		if !guarded {
-			sched.P(9)
-			use(msg)
-		}
-		wg.Wait()
-	}
-}
-
-//go:noinline
-func use(string) {}
-
 var scenarios = []scenario{
 	{name: "withdraw", class: sched.Wrong, bug: withdrawBug, ok: withdrawOK},
 	{name: "abba", class: sched.Deadlock, bug: abba(true), ok: abba(false)},
@@ -258,11 +216,4 @@ var scenarios = []scenario{
 	{name: "sleepsync", class: sched.Wrong, jumps: true, bug: sleepSync(false), ok: sleepSync(true)},
 	{name: "selectorder", class: sched.Wrong, bug: selectOrder(false), ok: selectOrder(true)},
 	{name: "unlocktwice", class: sched.Panic, bug: unlockTwice(false), ok: withdrawOK},
-}
-
-// Those that only the race detector sees.
-var raceScenarios = []scenario{
-	{name: "hbmask", class: sched.Race, bug: hbMask(false), ok: hbMask(true)},
-	{name: "dcl", class: sched.Race, bug: doubleChecked(false), ok: doubleChecked(true)},
-	{name: "wgadd", class: sched.Race, bug: addInside(true), ok: addInside(false)},
 }
