@@ -97,7 +97,7 @@ answers every save with a verdict.`,
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.checkCommand(), a.hintCommand(),
-		a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.verifyCommand(), a.doctorCommand(),
+		a.replayCommand(), a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.verifyCommand(), a.doctorCommand(),
 		a.versionCommand(), a.workerCommand(),
 	}
 }
