@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,7 @@ type torn struct {
 
 // between finds the two steps of one goroutine that another one came between: a read and a later write of
 // the same variable, with a write of it by another goroutine in between that the first has not seen.
-func (s *source) between(moves []*move) *torn {
+func (s *source) between(x *exploration, moves []*move) *torn {
 	var best *torn
 	for i, w := range moves {
 		if w.obj == nil || w.does()&writes == 0 {
@@ -25,12 +26,12 @@ func (s *source) between(moves []*move) *torn {
 		if r < 0 {
 			continue
 		}
-		if by := writesBetween(moves[r+1:i], w.G, w.obj); len(by) > 0 {
+		if by := writesBetween(moves[r+1:i], w.G, w.obj); len(by) > 0 && s.together(x, moves[r], w) {
 			best = better(best, &torn{moves[r], w, by})
 		}
 	}
 	if best == nil {
-		best = tornReads(moves)
+		best = s.tornReads(x, moves)
 	}
 	return best
 }
@@ -57,7 +58,7 @@ func forced(t *torn) bool {
 	return slices.ContainsFunc(t.by, func(m *move) bool { return m.Switched })
 }
 
-// lastRead is the last read of w's variable by its goroutine, in the same call, -1 where there is none or
+// lastRead is the last read of w's variable by its goroutine, -1 where there is none or
 // where the goroutine has written it since.
 func lastRead(before []*move, w *move) int {
 	for i := len(before) - 1; i >= 0; i-- {
@@ -65,7 +66,7 @@ func lastRead(before []*move, w *move) int {
 		if m.G != w.G || m.obj != w.obj {
 			continue
 		}
-		if m.call != w.call || m.does() != reads {
+		if m.does() != reads {
 			return -1
 		}
 		return i
@@ -83,8 +84,8 @@ func writesBetween(moves []*move, g int32, obj any) []*move {
 	return by
 }
 
-// tornReads finds two reads in one call, with a write in between of a variable that one of them reads.
-func tornReads(moves []*move) *torn {
+// tornReads finds two reads in one call, of two fields of a struct, with a write in between of one of them.
+func (s *source) tornReads(x *exploration, moves []*move) *torn {
 	var best *torn
 	for i, b := range moves {
 		if b.obj == nil || b.does() != reads {
@@ -92,18 +93,25 @@ func tornReads(moves []*move) *torn {
 		}
 		for j := i - 1; j >= 0; j-- {
 			a := moves[j]
-			if a.G != b.G || a.call != b.call || a.obj == nil || a.does() != reads {
+			if a.G != b.G || a.obj == nil || a.does() != reads {
 				continue
 			}
-			by := writesBetween(moves[j+1:i], b.G, a.obj)
-			by = append(by, writesBetween(moves[j+1:i], b.G, b.obj)...)
-			if len(by) > 0 && a.Site != b.Site && a.obj != b.obj {
+			by := slices.DeleteFunc(slices.Clone(moves[j+1:i]), func(m *move) bool {
+				return m.G == b.G || m.obj != a.obj && m.obj != b.obj || m.does()&writes == 0
+			})
+			if len(by) > 0 && a.obj != b.obj && s.together(x, a, b) && s.ownerOf(a) != "" && s.ownerOf(a) == s.ownerOf(b) {
 				best = better(best, &torn{a, b, by})
 			}
 			break
 		}
 	}
 	return best
+}
+
+// ownerOf is the struct type of the field that a step reads, "" where it is none.
+func (s *source) ownerOf(m *move) string {
+	o, _ := m.obj.(types.Object)
+	return s.owner[o]
 }
 
 // before finds, for the step that a panic ended, what other goroutines did to what the call had read, or
@@ -125,7 +133,8 @@ func before(moves []*move, end *move) *torn {
 	}
 	for i := at - 1; i >= 0; i-- {
 		m := moves[i]
-		if m.G == end.G || end.obj == nil || m.obj != end.obj || m.does()&writes == 0 {
+		unlocks := strings.HasSuffix(m.Op, "unlock") && strings.HasSuffix(end.Op, "unlock")
+		if m.G == end.G || end.obj == nil || m.obj != end.obj || m.does()&writes == 0 && !unlocks {
 			continue
 		}
 		if t == nil {
@@ -150,10 +159,25 @@ func (t *torn) sentence(s *source) string {
 	switch does := t.last.does(); {
 	case does&writes != 0 && t.last.obj == t.first.obj:
 		last = fmt.Sprintf("writes it at %s", s.spot0(t.last))
+		if s.spot0(t.first) == s.spot0(t.last) {
+			last = "writes it, on the same line"
+		}
 	case does == reads:
 		last = s.deed(t.last)
 	}
 	return fmt.Sprintf("%s %s; before it %s, %s.", capital(g), s.deed(t.first), last, by)
+}
+
+// view shows the schedule up to the last step, and of goroutines those that have to do with it.
+func (t *torn) view(moves []*move) view {
+	v := view{marks: []*move{t.last}, about: []*move{t.last}}
+	for _, m := range append([]*move{t.first}, t.by...) {
+		if m != nil && (m.G == t.last.G || m.G == t.by[0].G) {
+			v.about = append(v.about, m)
+		}
+	}
+	v.moves = upTo(moves, v.marks)
+	return v
 }
 
 // name is what a goroutine of a schedule is called, here and above the columns of its timeline.
@@ -162,11 +186,11 @@ func name(g int32) string { return fmt.Sprintf("goroutine %d", g) }
 // deeds tells what the first of several steps' goroutine did.
 func (s *source) deeds(by []*move) string {
 	var words []string
+	told := map[int32]bool{}
 	for _, m := range by {
-		if m.G == by[0].G && len(words) < 2 {
-			if d := s.deed(m); !slices.Contains(words, d) {
-				words = append(words, d)
-			}
+		if m.G == by[0].G && len(words) < 2 && !told[m.Site] {
+			told[m.Site] = true
+			words = append(words, s.deed(m))
 		}
 	}
 	return name(by[0].G) + " " + strings.Join(words, " and ")
@@ -178,6 +202,8 @@ func (s *source) deed(m *move) string {
 	switch does := m.does(); {
 	case m.Op == "close":
 		verb = "closes " + m.Var
+	case strings.HasSuffix(m.Op, "unlock"):
+		verb = "unlocks " + m.Var
 	case does&writes != 0:
 		verb = "writes " + m.Var
 	case does&reads != 0:
@@ -191,6 +217,42 @@ func (s *source) deed(m *move) string {
 }
 
 func (s *source) spot0(m *move) string { return s.lineName(m.name, m.Line) }
+
+// early is a read that did not wait for what another goroutine writes later.
+type early struct{ read, write *move }
+
+// tooEarly finds the last read of a variable that a goroutine of the learner's writes afterwards, by another
+// goroutine that has no further read of it.
+func (s *source) tooEarly(moves []*move) *early {
+	for i := len(moves) - 1; i >= 0; i-- {
+		w := moves[i]
+		if w.obj == nil || w.does()&writes == 0 || w.fn.goroutine() == nil {
+			continue
+		}
+		for j := len(moves) - 1; j >= 0; j-- {
+			r := moves[j]
+			if r.G == w.G || r.obj != w.obj || r.does()&reads == 0 || r.fn.goroutine() != nil {
+				continue
+			}
+			if j > i {
+				break
+			}
+			return &early{r, w}
+		}
+	}
+	return nil
+}
+
+// slept finds a sleep of the reading goroutine before its read.
+func (e *early) slept(moves []*move) *move {
+	var found *move
+	for _, m := range moves {
+		if m.index < e.read.index && m.G == e.read.G && m.Op == "sleep" {
+			found = m
+		}
+	}
+	return found
+}
 
 // interruption tells of the first forced switch where no variable shows what came between.
 func (s *source) interruption(moves []*move) string {

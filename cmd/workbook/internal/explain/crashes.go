@@ -237,7 +237,7 @@ func sayOverflow(x *crashSite) string {
 }
 
 func sayNilMap(x *crashSite) string {
-	return fmt.Sprintf("%s writes to %s, which is nil: no map was ever made.", x.who(), x.named(isMap, "a map", ""))
+	return fmt.Sprintf("%s writes to %s, which is nil at that moment: a nil map can be read, but not written to.", x.who(), x.named(isMap, "a map", ""))
 }
 
 func sayNil(x *crashSite) string {

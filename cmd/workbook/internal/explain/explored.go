@@ -37,6 +37,8 @@ func exploredText(xs []*exploration) string {
 		of = fmt.Sprintf(" of %d tests", tests)
 	}
 	switch {
+	case failed > 0 && total == 1:
+		return "1 schedule, which failed"
 	case failed > 0:
 		return counted(total, "schedule") + of + ", up to " + map[bool]string{true: "the one that failed", false: "those that failed"}[failed == 1]
 	case bound < 0:
@@ -112,7 +114,7 @@ func (s *source) exploredNotes(xs []*exploration, refused []schedule.Reason) []s
 		case x.TooLong >= x.Schedules:
 			notes = append(notes, fmt.Sprintf("No schedule of %s came to an end in the steps that it was given, so none was judged.", x.test))
 		default:
-			notes = append(notes, fmt.Sprintf("Of %s, %s did not come to an end in the steps that they were given and were not judged.", x.test, counted(x.TooLong, "schedule")))
+			notes = append(notes, fmt.Sprintf("Not judged of %s, since the steps given did not bring it to an end: %s.", x.test, counted(x.TooLong, "schedule")))
 		}
 	}
 	return notes

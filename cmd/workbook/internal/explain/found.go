@@ -45,15 +45,15 @@ func failures(x *exploration) []string {
 // scheduled turns a failing schedule into what it tells. Races are told by races.
 func (s *source) scheduled(f verdict.Finding, x *exploration) []verdict.Finding {
 	moves := s.moves(x)
+	v := view{moves: moves}
 	var found []verdict.Finding
-	var marks []*move
 	switch f.Class {
 	case verdict.Wrong:
-		found, marks = s.wrongIn(f, x, moves)
+		found, v = s.wrongIn(f, x, moves)
 	case verdict.NotConcurrent:
-		found, marks = s.oneAtATime(f, x, moves)
+		found, v = s.oneAtATime(f, x, moves)
 	case verdict.Panic:
-		found, marks = s.panicIn(f, x, moves)
+		found, v = s.panicIn(f, x, moves)
 	case verdict.Deadlock:
 		if d, ok := s.stuckIn(s.exactWaiters(x), f.Class); ok {
 			found = append(found, d)
@@ -61,16 +61,33 @@ func (s *source) scheduled(f verdict.Finding, x *exploration) []verdict.Finding 
 	case verdict.Leak:
 		found = s.leaksIn(s.exactWaiters(x))
 	}
-	if f.Class == verdict.Deadlock || f.Class == verdict.Leak {
-		marks = finals(moves)
-	}
 	if len(found) == 0 {
 		found = []verdict.Finding{fallback(f)}
 	}
 	for i := range found {
-		s.finish(&found[i], x, moves, marks)
+		if f.Class == verdict.Deadlock || f.Class == verdict.Leak {
+			v.marks = stops(moves, found[i])
+			if f.Class == verdict.Deadlock && len(v.marks) > 1 {
+				v.about, v.marks = v.marks, v.marks[len(v.marks)-1:]
+			}
+		}
+		finish(&found[i], x, v)
 	}
 	return found
+}
+
+// stops are the steps at which the goroutines that a finding is about wait for ever. The last one of a
+// deadlock made it inevitable.
+func stops(moves []*move, f verdict.Finding) []*move {
+	var all []*move
+	for _, m := range finals(moves) {
+		if slices.ContainsFunc(f.At, func(p verdict.Place) bool {
+			return p.File == m.name && p.Line == m.Line && strings.Contains(p.Role, "blocked")
+		}) {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // finals are the steps that wait when the schedule ends.
@@ -85,20 +102,41 @@ func finals(moves []*move) []*move {
 }
 
 // finish adds the schedule to a finding.
-func (s *source) finish(f *verdict.Finding, x *exploration, moves, marks []*move) {
+func finish(f *verdict.Finding, x *exploration, v view) {
 	f.Schedule = x.Schedule
-	drawn, left := s.timeline(moves, marks)
+	drawn, left := v.timeline()
 	f.Timeline = drawn
 	if left != "" {
 		f.Detail = append(f.Detail, left)
+	}
+	if n := jumps(x); n > 0 {
+		f.Detail = append(f.Detail, fmt.Sprintf("In this schedule time passes %s while goroutines still have something to do, as on a busy machine.", times(n)))
 	}
 	if x.Confirmed < 2 && x.Unsure == "" {
 		f.Detail = append(f.Detail, fmt.Sprintf("%d of 2 replays of the schedule ended in the same way: the program depends on something else too, such as the order of a map, random numbers or the clock.", x.Confirmed))
 	}
 }
 
+// jumps counts the timers that the schedule let fire early.
+func jumps(x *exploration) int {
+	n := 0
+	for _, st := range x.Steps {
+		if st.Jump {
+			n++
+		}
+	}
+	return n
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 // wrongIn is the hidden test's own sentence, and what came between two steps.
-func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, []*move) {
+func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, view) {
 	said := failures(x)
 	if len(said) == 0 {
 		said = []string{Teach(verdict.Wrong).Title + "."}
@@ -106,20 +144,36 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	f.Message, f.Detail = said[0], said[1:min(len(said), 6)]
 	t := Teach(f.Class)
 	f.Hint, f.Lesson = t.Hint, t.Lesson
-	torn := s.between(moves)
+	torn := s.between(x, moves)
 	if torn == nil {
+		if e := s.tooEarly(moves); e != nil {
+			return s.earlyIn(f, e, moves)
+		}
 		if text := s.interruption(moves); text != "" {
 			f.Detail = append(f.Detail, text)
 		}
 		if fn := s.mentioned(f.Message); fn != nil {
 			f.At = []verdict.Place{s.at(fn.file, fn.line, "function")}
 		}
-		return []verdict.Finding{f}, nil
+		return []verdict.Finding{f}, view{moves: moves}
 	}
 	f.Message = sentenceEnd(f.Message) + " " + torn.sentence(s)
 	f.At = s.tornPlaces(torn)
 	f.Hint = s.tornHint(torn)
-	return []verdict.Finding{f}, []*move{torn.last}
+	return []verdict.Finding{f}, torn.view(moves)
+}
+
+// earlyIn tells of a result that was read before it was complete.
+func (s *source) earlyIn(f verdict.Finding, e *early, moves []*move) ([]verdict.Finding, view) {
+	f.Message = sentenceEnd(f.Message) + fmt.Sprintf(" %s %s before %s %s, and nothing makes it wait.", capital(name(e.read.G)), s.deed(e.read), name(e.write.G), s.deed(e.write))
+	f.At = []verdict.Place{s.at(e.read.name, e.read.Line, "read")}
+	f.At = addPlace(f.At, s.at(e.write.name, e.write.Line, "write"))
+	f.Hint, f.Lesson = fmt.Sprintf("Wait for the goroutine with a WaitGroup or a channel before %s.", s.spot0(e.read)), secWaiting
+	if m := e.slept(moves); m != nil {
+		f.Hint = fmt.Sprintf("time.Sleep at %s makes it likely, never certain: wait with a WaitGroup or a channel.", s.spot0(m))
+		f.Lesson = secSleep
+	}
+	return []verdict.Finding{f}, view{moves: upTo(moves, []*move{e.write}), marks: []*move{e.read}, about: []*move{e.read, e.write}}
 }
 
 // sentenceEnd is a text that a sentence can follow.
@@ -176,14 +230,14 @@ func (s *source) tornHint(t *torn) string {
 }
 
 // panicIn is the panic, and which steps lead to it.
-func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, []*move) {
+func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, view) {
 	text := x.Message
 	if !strings.HasPrefix(text, "fatal error: ") && !strings.HasPrefix(text, "panic: ") {
 		text = "panic: " + text
 	}
 	c, ok := parseCrash(text + "\n\n" + x.Stack)
 	if !ok {
-		return nil, nil
+		return nil, view{moves: moves}
 	}
 	if len(c.stack) == 0 && x.At.File != "" {
 		c.stack = []frame{{file: x.At.File, line: x.At.Line}}
@@ -196,7 +250,7 @@ func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 		}
 	}
 	if last == nil {
-		return []verdict.Finding{d}, nil
+		return []verdict.Finding{d}, view{moves: moves}
 	}
 	if torn := before(moves, last); torn != nil {
 		d.Message = sentenceEnd(d.Message) + " " + torn.sentence(s)
@@ -205,73 +259,8 @@ func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 				d.At = addPlace(d.At, p)
 			}
 		}
+		return []verdict.Finding{d}, torn.view(moves)
 	}
-	return []verdict.Finding{d}, []*move{last}
-}
-
-// oneAtATime says what kept the calls from overlapping.
-func (s *source) oneAtATime(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, []*move) {
-	t := Teach(f.Class)
-	f.Hint, f.Lesson = t.Hint, t.Lesson
-	f.Message = "Your program does one thing after another where several could be under way."
-	if said := failures(x); x.Class == string(verdict.Wrong) && len(said) > 0 {
-		f.Message = sentenceEnd(capital(strings.TrimPrefix(said[0], notConcurrent)))
-		f.Detail = said[1:min(len(said), 6)]
-	}
-	if call, h := s.heldWhileCalling(x, moves); call != nil {
-		f.Message += fmt.Sprintf(" %s holds %s (locked at %s) while %s runs, so no other call can come in.", capital(name(call.G)), h.text, s.lockedAt(h), s.spot0(call))
-		f.Hint = fmt.Sprintf("Unlock %s before %s, and lock it again for the result; mind that things may have changed in between.", h.text, s.spot0(call))
-		f.At = addPlace([]verdict.Place{s.at(call.name, call.Line, "calls")}, s.at(h.fn.file, h.line, "holds"))
-		return []verdict.Finding{f}, []*move{call}
-	}
-	if start, wait := s.waitsBetweenStarts(x, moves); wait != nil {
-		f.Message += fmt.Sprintf(" %s starts a goroutine at %s and waits at %s before it starts the next one.", capital(name(start.G)), s.spot0(start), s.spot0(wait))
-		f.Hint = fmt.Sprintf("Start all the goroutines first, and wait for them after the loop: %s belongs behind it.", s.spot0(wait))
-		f.At = addPlace([]verdict.Place{s.at(wait.name, wait.Line, "waits")}, s.at(start.name, start.Line, "started"))
-		return []verdict.Finding{f}, []*move{wait}
-	}
-	if fn := s.mentioned(f.Message); fn != nil {
-		f.At = []verdict.Place{s.at(fn.file, fn.line, "function")}
-	}
-	return []verdict.Finding{f}, finals(moves)
-}
-
-// heldWhileCalling finds a call of the test's function that is made with a lock held.
-func (s *source) heldWhileCalling(x *exploration, moves []*move) (*move, held) {
-	for _, m := range moves {
-		next := m.index + 1
-		for next < len(x.Steps) && x.Steps[next].G != m.G {
-			next++
-		}
-		if next == len(x.Steps) || m.Op != "call" || s.files[s.relative(x.Steps[next].File)] != nil {
-			continue
-		}
-		for _, h := range s.exactHeld(m.Locks) {
-			if !h.read {
-				return m, h
-			}
-		}
-	}
-	return nil, held{}
-}
-
-// waitsBetweenStarts finds a goroutine that waits between two go statements.
-func (s *source) waitsBetweenStarts(x *exploration, moves []*move) (start, wait *move) {
-	waits := []string{"recv", "wait", "select", "condwait", "send"}
-	for i, m := range moves {
-		if m.Op != "go" {
-			continue
-		}
-		wait = nil
-		for _, o := range moves[i+1:] {
-			switch {
-			case o.G != m.G:
-			case o.Op == "go" && o.Site == m.Site && wait != nil:
-				return m, wait
-			case slices.Contains(waits, o.Op) && wait == nil:
-				wait = o
-			}
-		}
-	}
-	return nil, nil
+	marks := []*move{last}
+	return []verdict.Finding{d}, view{moves: upTo(moves, marks), marks: marks}
 }

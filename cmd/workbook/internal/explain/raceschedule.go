@@ -12,6 +12,7 @@ func (s *source) scheduleRace(r *race, x *exploration, f *verdict.Finding) {
 		marks = append(marks, moves[j])
 	}
 	if i >= 0 {
+		marks = append(marks, moves[i])
 		a, b := moves[i], moves[j]
 		if !r.made(r.a, a) || !r.made(r.b, b) {
 			a, b = b, a
@@ -19,7 +20,7 @@ func (s *source) scheduleRace(r *race, x *exploration, f *verdict.Finding) {
 		r.a.move, r.b.move = a, b
 	}
 	if f.Timeline == nil {
-		s.finish(f, x, moves, marks)
+		finish(f, x, view{upTo(moves, marks), marks, marks})
 	}
 }
 

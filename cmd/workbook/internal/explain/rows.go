@@ -26,10 +26,14 @@ const (
 )
 
 // rows are the lines of the timeline of all the steps, before any is left out.
-func rows(moves, marks []*move) []*row {
+func rows(moves []*move, v view) []*row {
 	var all []*row
+	marks := v.marks
 	calls := map[int32]*call{}
 	for i, m := range moves {
+		if m.aside() && !slices.Contains(marks, m) {
+			continue
+		}
 		if m.call != nil && m.call != calls[m.G] && m.call.name != "" {
 			all = append(all, &row{g: m.G, said: "calls " + m.call.name, weight: aside})
 		}
@@ -39,7 +43,7 @@ func rows(moves, marks []*move) []*row {
 			last = all[len(all)-1]
 		}
 		r := &row{g: m.G, moves: []*move{m}, times: 1, weight: weight(m), mark: slices.Contains(marks, m)}
-		if r.mark {
+		if r.mark || slices.Contains(v.about, m) {
 			r.weight = atFault
 		}
 		if i > 0 && moves[i-1].G != m.G {
@@ -57,21 +61,42 @@ func rows(moves, marks []*move) []*row {
 			all = append(all, r)
 		}
 	}
+	return fade(all)
+}
+
+// fade makes light of what goes before the first step that the diagnosis speaks of.
+func fade(all []*row) []*row {
+	first := slices.IndexFunc(all, func(r *row) bool { return r.weight == atFault })
+	for _, r := range all[:max(first, 0)] {
+		if len(r.moves) > 0 && r.weight < atWait {
+			r.weight = aside
+		}
+	}
 	return all
 }
 
 // raise makes the row of a step one that stands before another goroutine's.
 func raise(all []*row, m *move) {
-	for _, r := range all {
+	for _, r := range slices.Backward(all) {
 		if slices.Contains(r.moves, m) {
 			r.weight = max(r.weight, atSwitch)
+			return
 		}
 	}
 }
 
-func weight(m *move) int {
+// aside reports whether a step neither uses shared memory nor synchronises, as far as a reader cares: the
+// head of a loop, mostly.
+func (m *move) aside() bool {
 	switch m.Op {
-	case "len", "call", "loop", "yield", "":
+	case "len", "loop", "yield", "spin", "":
+		return true
+	}
+	return m.Op == "read" && strings.HasPrefix(m.Text, "for ") && strings.Contains(m.Text, "range ") && m.value == ""
+}
+
+func weight(m *move) int {
+	if m.Op == "call" {
 		return aside
 	}
 	if m.Blocked != "" || m.final {
@@ -104,7 +129,7 @@ func (r *row) label() string {
 	}
 	text = code(text)
 	if r.times > 1 {
-		text += fmt.Sprintf(" (%d times)", r.times)
+		text += fmt.Sprintf(" ×%d", r.times)
 	}
 	return fmt.Sprintf("%d %s", last.Line, text)
 }
@@ -115,7 +140,11 @@ func code(text string) string {
 	if i := strings.Index(text, " //"); i >= 0 && strings.Count(text[:i], `"`)%2 == 0 && strings.Count(text[:i], "`")%2 == 0 {
 		text = text[:i]
 	}
-	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "{"))
+	text = strings.TrimSpace(text)
+	if strings.HasSuffix(text, "{") && strings.Contains(text, "func(") {
+		text += "…}" + strings.Repeat(")", max(0, strings.Count(text, "(")-strings.Count(text, ")")))
+	}
+	return strings.TrimSpace(strings.TrimSuffix(text, "{"))
 }
 
 // notes are what is said behind the label, the longest form first: "balance = 10", "10".
@@ -135,9 +164,9 @@ func (r *row) notes() []string {
 		return []string{"reads " + m.value, m.value}
 	case m.half:
 		return []string{"reads"}
-	case m.Op == "write" && len(r.moves) == 1 && m.value != "" && !strings.Contains(m.Text, m.short()+" ="):
-		return []string{m.short() + " = " + m.value, m.value}
-	case m.value == "":
+	case m.value == "" && m.from != "" && len(r.moves) == 2:
+		return []string{m.Text + " = " + m.from}
+	case m.value == "", strings.HasSuffix(code(m.Text), " = "+m.value):
 		return nil
 	case m.Op == "read" || m.Op == "rw" || m.Op == "write":
 		return []string{m.short() + " = " + m.value, m.value}

@@ -213,7 +213,7 @@ func TestExploredNotes(t *testing.T) {
 		"The schedules of your program could not be explored, so its tests only ran freely: line 3: the file uses cgo; go:linkname; line 3: the file uses cgo; and 1 more.",
 		"The schedules of TestA could not be explored, so it only ran freely: IO wait at line 1 and (sync): f.",
 		"No schedule of TestB came to an end in the steps that it was given, so none was judged.",
-		"Of TestC, 1 schedule did not come to an end in the steps that were given and was not judged.",
+		"Not judged of TestC, since the steps given did not bring it to an end: 1 schedule.",
 	}
 	if !reflect.DeepEqual(v.Notes, want) {
 		t.Errorf("the notes are\n%s\nwant\n%s", strings.Join(v.Notes, "\n"), strings.Join(want, "\n"))
@@ -240,7 +240,7 @@ func TestSupersedes(t *testing.T) {
 	}
 }
 
-// reports are the recorded reports, for the fuzzer.
+// FuzzReport gives the diagnosis reports and sources that may not belong together, or be none.
 func FuzzReport(f *testing.F) {
 	f.Add([]byte(`{"found":true,"class":"deadlock","steps":[{"g":1},{"g":-7,"file":"exercises/lesson/x/x.go","line":99999}],"waits":[{"g":1,"for":"mutex"}]}`), learners)
 	for _, c := range scheduleCases(f) {
@@ -291,6 +291,32 @@ func TestCutReports(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.parts["report"] = string(b)
+			c.explained()
+		}
+	}
+}
+
+// BenchmarkSchedule diagnoses a schedule of some thousand steps, as many as the scheduler records.
+func BenchmarkSchedule(b *testing.B) {
+	for _, c := range scheduleCases(b) {
+		if c.name != "wrong_long" {
+			continue
+		}
+		var m map[string]any
+		if err := json.Unmarshal([]byte(c.parts["report"]), &m); err != nil {
+			b.Fatal(err)
+		}
+		steps := m["steps"].([]any)
+		for all := steps; len(steps) < 3000; {
+			steps = append(steps, all...)
+		}
+		m["steps"] = steps
+		report, err := json.Marshal(m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		c.parts["report"] = string(report)
+		for b.Loop() {
 			c.explained()
 		}
 	}

@@ -34,10 +34,11 @@ type source struct {
 	ops      []op                    // every operation of a channel or lock, in source order
 	owner    map[types.Object]string // the named type that a field belongs to
 	alias    map[types.Object]types.Object
-	targets  map[types.Object]types.Object // what a pointer parameter points to
-	declared map[types.Object]string       // the type as written, where it could not be resolved
-	literals map[*ast.FuncLit]string       // the variable that a literal is assigned to
-	found    []*exploration                // the explorations that found a failing schedule
+	targets  map[types.Object]types.Object            // what a pointer parameter points to
+	declared map[types.Object]string                  // the type as written, where it could not be resolved
+	literals map[*ast.FuncLit]string                  // the variable that a literal is assigned to
+	reached  map[*ast.FuncDecl]map[*ast.FuncDecl]bool // the functions that one can call, where they were asked for
+	found    []*exploration                           // the explorations that found a failing schedule
 }
 
 // file is one of the learner's files.
@@ -131,6 +132,7 @@ func newSource(in Input) *source {
 		owner:   map[types.Object]string{},
 		alias:   map[types.Object]types.Object{},
 		pkgs:    map[*ast.File]*types.Package{},
+		reached: map[*ast.FuncDecl]map[*ast.FuncDecl]bool{},
 		targets: map[types.Object]types.Object{}, declared: map[types.Object]string{}, literals: map[*ast.FuncLit]string{},
 	}
 	for name, text := range in.Files {

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"workbook/cmd/workbook/internal/verdict"
 )
 
 // move is a step of a schedule that is in the learner's source. Steps of the hidden test are not shown.
@@ -55,8 +57,11 @@ func (s *source) moves(x *exploration) []*move {
 		last[st.G], there[at{st.G, name, st.Line}] = m, m
 		all = append(all, m)
 	}
-	s.calls(all)
+	s.calls(x, all)
 	for _, w := range x.Waits {
+		if x.Class != string(verdict.Deadlock) && x.Class != string(verdict.Leak) {
+			break // the others end while goroutines wait that would have gone on
+		}
 		if m := last[w.G]; m != nil && m.Site == w.Site && lastStep(x, w.G) == m.index {
 			m.final = true
 		}
@@ -209,19 +214,26 @@ var methodModes = map[string]mode{
 
 // calls parts each goroutine's steps into calls of exported functions: of those whose calls, direct or
 // not, can have come to all the steps.
-func (s *source) calls(all []*move) {
+func (s *source) calls(x *exploration, all []*move) {
 	type state struct {
 		call *call
 		fns  []*ast.FuncDecl
 	}
-	now := map[int32]*state{}
+	now, own := map[int32]*state{}, map[int32]*call{}
+	for _, g := range x.Started {
+		if s.files[s.relative(g.Started.File)] != nil {
+			own[g.Num] = &call{} // a goroutine that the learner's code has started makes no call
+		}
+	}
 	for _, m := range all {
-		d := m.fn.decl()
-		if d == nil {
+		d, st := m.fn.decl(), now[m.G]
+		if st == nil && own[m.G] == nil && m.fn.goroutine() != nil {
+			own[m.G] = &call{}
+		}
+		if m.call = own[m.G]; d == nil || m.call != nil {
 			continue
 		}
-		st := now[m.G]
-		if st == nil || m.fn.goroutine() != nil {
+		if st == nil {
 			st = &state{call: &call{}}
 			now[m.G] = st
 		}
@@ -231,12 +243,34 @@ func (s *source) calls(all []*move) {
 			} else {
 				*st = state{call: &call{}, fns: []*ast.FuncDecl{d}}
 			}
-			if top := s.cover(st.fns); top != nil && m.fn.goroutine() == nil {
+			if top := s.cover(st.fns); top != nil {
 				st.call.name = top.Name.Name
 			}
 		}
 		m.call = st.call
 	}
+}
+
+// together reports whether two steps of a goroutine belong to one call: the same one, or two that one of the
+// learner's functions makes, where the test did nothing in between.
+func (s *source) together(x *exploration, a, b *move) bool {
+	if a.call == b.call {
+		return true
+	}
+	for _, st := range x.Steps[a.index:b.index] {
+		if st.G == a.G && s.files[s.relative(st.File)] == nil {
+			return false
+		}
+	}
+	da, db := a.fn.decl(), b.fn.decl()
+	return slices.ContainsFunc(s.funcs, func(fn *function) bool {
+		d, ok := fn.node.(*ast.FuncDecl)
+		if !ok || d == da || d == db {
+			return false
+		}
+		reached := s.reachable(d)
+		return reached[da] && reached[db]
+	})
 }
 
 // cover is the exported function among fns that can call all the others, nil where there is none.
@@ -256,7 +290,12 @@ func (s *source) cover(fns []*ast.FuncDecl) *ast.FuncDecl {
 // reachable are the learner's functions that a function names, directly or by way of others, itself
 // among them.
 func (s *source) reachable(top *ast.FuncDecl) map[*ast.FuncDecl]bool {
-	reached := map[*ast.FuncDecl]bool{top: true}
+	reached := s.reached[top]
+	if reached != nil {
+		return reached
+	}
+	reached = map[*ast.FuncDecl]bool{top: true}
+	s.reached[top] = reached
 	for todo := []*ast.FuncDecl{top}; len(todo) > 0; {
 		d := todo[0]
 		todo = todo[1:]

@@ -17,24 +17,29 @@ const (
 	leastColumn   = 12
 )
 
-// timeline draws a schedule with a column for each goroutine, time running down. The steps in marks are
-// where it goes wrong; what comes after the last of them is not drawn. left says which goroutines are not
-// in it.
-func (s *source) timeline(moves, marks []*move) (drawn []string, left string) {
-	moves = upTo(moves, marks)
-	order, out := chosen(moves, marks)
+// view is what a timeline shows.
+type view struct {
+	moves []*move // the steps
+	marks []*move // where it goes wrong
+	about []*move // the goroutines that matter are those of these steps; nil where it is not known
+}
+
+// timeline draws a schedule with a column for each goroutine, time running down. left says which
+// goroutines are not in it.
+func (v view) timeline() (drawn []string, left string) {
+	order, out := v.chosen()
 	if len(order) == 0 {
 		return nil, ""
 	}
-	moves = slices.DeleteFunc(slices.Clone(moves), func(m *move) bool { return !slices.Contains(order, m.G) })
-	all := pruned(rows(moves, marks), timelineLines-1)
+	moves := slices.DeleteFunc(slices.Clone(v.moves), func(m *move) bool { return !slices.Contains(order, m.G) })
+	all := pruned(rows(moves, v), timelineLines-1)
 	if len(out) > 0 {
 		left = "Not drawn: " + and(out) + "."
 	}
 	return columns(all, order), left
 }
 
-// upTo leaves out what comes after the last of the marks.
+// upTo leaves out what comes after the last of the marks, where there are any.
 func upTo(moves, marks []*move) []*move {
 	end := len(moves)
 	for i, m := range moves {
@@ -42,46 +47,37 @@ func upTo(moves, marks []*move) []*move {
 			end = i + 1
 		}
 	}
-	return moves[:end]
+	return moves[:end:end]
 }
 
-// chosen are the goroutines that get a column: at most maxColumns, those first that the diagnosis speaks
-// of. The test's own goroutine gets none where it only prepares and inspects what others do.
-func chosen(moves, marks []*move) (order []int32, out []string) {
-	first, last := -1, -1
-	steps := map[int32]int{}
-	for i, m := range moves {
-		if m.G != 1 {
-			last = i
-			if first < 0 {
-				first = i
-			}
-		}
-	}
-	for i, m := range moves {
-		if m.G == 1 && first >= 0 && (i < first || i > last) && !slices.Contains(marks, m) {
-			continue
-		}
-		steps[m.G]++
-	}
-	if first < 0 && len(moves) > 0 {
-		steps[1] = len(moves)
-	}
-	for g := range steps {
-		order = append(order, g)
-	}
+// chosen are the goroutines that get a column: those that the view is about, at most maxColumns, and out
+// are the others.
+func (v view) chosen() (order []int32, out []string) {
+	steps := v.steps()
 	speaksOf := func(g int32) int {
-		if slices.ContainsFunc(marks, func(m *move) bool { return m.G == g }) {
+		if slices.ContainsFunc(v.about, func(m *move) bool { return m.G == g }) {
+			return 2
+		}
+		if slices.ContainsFunc(v.marks, func(m *move) bool { return m.G == g }) {
 			return 1
 		}
 		return 0
 	}
+	about := 0
+	for g := range steps {
+		order = append(order, g)
+		about += speaksOf(g) / 2
+	}
 	slices.SortFunc(order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(speaksOf(b), speaksOf(a)), cmp.Compare(steps[b], steps[a]), cmp.Compare(a, b))
 	})
-	if len(order) > maxColumns {
-		rest := order[maxColumns:]
-		order = order[:maxColumns]
+	columns := maxColumns
+	if about > 1 {
+		columns = min(columns, about)
+	}
+	if len(order) > columns {
+		rest := order[columns:]
+		order = order[:columns]
 		slices.Sort(rest)
 		for _, g := range rest {
 			out = append(out, name(g))
@@ -89,6 +85,34 @@ func chosen(moves, marks []*move) (order []int32, out []string) {
 	}
 	slices.Sort(order)
 	return order, out
+}
+
+// steps counts the steps of each goroutine that are worth a column. The test's own goroutine has none where
+// it only prepares and inspects what others do.
+func (v view) steps() map[int32]int {
+	first, last := -1, -1
+	steps := map[int32]int{}
+	for i, m := range v.moves {
+		if m.G != 1 {
+			last = i
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	for i, m := range v.moves {
+		marked := slices.Contains(v.marks, m)
+		if m.G == 1 && first >= 0 && (i < first || i > last) && !marked && !m.final {
+			continue
+		}
+		if weight(m) > aside || marked {
+			steps[m.G]++
+		}
+	}
+	if first < 0 && len(v.moves) > 0 {
+		steps[1] = len(v.moves)
+	}
+	return steps
 }
 
 // columns lays the rows out in columns, with the goroutines' names above them.
