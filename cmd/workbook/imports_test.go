@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"render":         {"cell", "course", "verdict"},
 	"export":         {"verdict"},
 	"tui":            {"cell", "course", "render"},
-	"cli": {"build", "cell", "check", "course", "explain", "export", "gate", "grader", "policy", "render", "run", "schedule",
+	"cli": {"build", "cell", "check", "course", "explain", "export", "gate", "grader", "policy", "render", "run", "schedule", "schedule/sched",
 		"tui", "verdict", "watch", "workspace"},
 }
 

@@ -246,12 +246,19 @@ func (a *app) readLine(ctx context.Context) (string, error) {
 
 // withGrader opens the grader too.
 func (a *app) withGrader(o *opened) (*opened, error) {
-	g, err := grader.New(grader.Config{Course: o.course, Cache: a.cacheDir(), Environ: a.Environ})
+	g, err := a.newGrader(o.course, grader.Config{})
+	o.grader = g
+	return o, err
+}
+
+// newGrader makes a grader for a course.
+func (a *app) newGrader(c *course.Course, config grader.Config) (*grader.Grader, error) {
+	config.Course, config.Cache, config.Environ = c, a.cacheDir(), a.Environ
+	g, err := grader.New(config)
 	if err != nil {
 		return nil, ours(err, "workbook doctor checks what the workbook needs")
 	}
-	o.grader = g
-	return o, nil
+	return g, nil
 }
 
 // exercise finds an exercise by name; "" is the current one.

@@ -11,12 +11,13 @@ import (
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/gate"
 	"workbook/cmd/workbook/internal/grader"
+	"workbook/cmd/workbook/internal/schedule/sched"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
 	var matrix bool
-	var repeat int
+	var repeat, seeds int
 	cmd := &cobra.Command{
 		Use:   "verify [EXERCISE|LESSON...]",
 		Short: "Check a course as its author",
@@ -28,15 +29,22 @@ All faults are listed, as file:line: text. Exit code: 0 none, 1 some. A course t
 only with --allow-exec.`,
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.verify(cmd.Context(), args, matrix, repeat)
+			return a.verify(cmd.Context(), args, thoroughness{matrix, repeat, seeds})
 		},
 	}
 	cmd.Flags().BoolVar(&matrix, "matrix", false, "print what became of every wrong program")
+	cmd.Flags().IntVar(&seeds, "seeds", 1, "look for each wrong program with so many seeds, and find it with each")
 	cmd.Flags().IntVar(&repeat, "repeat", 1, "grade each right program so many times")
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, only []string, matrix bool, repeat int) error {
+// thoroughness is how much verify does.
+type thoroughness struct {
+	matrix        bool
+	repeat, seeds int
+}
+
+func (a *app) verify(ctx context.Context, only []string, how thoroughness) error {
 	fsys, err := a.courseFS()
 	if err != nil {
 		return err
@@ -51,9 +59,9 @@ func (a *app) verify(ctx context.Context, only []string, matrix bool, repeat int
 			return unknown(c, "lesson or exercise", name)
 		}
 	}
-	config := gate.Config{Course: c, Faults: faults, Only: only, Repeat: repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking")}
+	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking")}
 	if err := a.mayRun(); err == nil {
-		if err := a.equip(ctx, &config); err != nil {
+		if err := a.equip(ctx, &config, how.seeds); err != nil {
 			return err
 		}
 	} else {
@@ -64,7 +72,7 @@ func (a *app) verify(ctx context.Context, only []string, matrix bool, repeat int
 	if err != nil {
 		return ours(err)
 	}
-	if matrix {
+	if how.matrix {
 		if err := report.WriteMatrix(a.Stdout); err != nil {
 			return ours(err)
 		}
@@ -73,18 +81,36 @@ func (a *app) verify(ctx context.Context, only []string, matrix bool, repeat int
 }
 
 // equip gives the gate what runs programs: the grader, vet and the cell runner.
-func (a *app) equip(ctx context.Context, config *gate.Config) error {
-	o, err := a.withGrader(&opened{course: config.Course})
-	if err != nil {
+func (a *app) equip(ctx context.Context, config *gate.Config, seeds int) error {
+	patient := sched.Job{Millis: 60000, Schedules: 200000} // an author's machine may be busy; the promise is not about time
+	o := &opened{course: config.Course}
+	grade := func(seed uint64, job sched.Job) (gate.Grade, error) {
+		g, err := a.newGrader(config.Course, grader.Config{Seed: seed, Schedules: job})
+		o.grader = g
+		return func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error) {
+			return g.Grade(ctx, grader.Submission{Exercise: ex, Files: files})
+		}, err
+	}
+	for seed := seeds - 1; seed > 0; seed-- {
+		again, err := grade(uint64(seed), patient)
+		if err != nil {
+			return err
+		}
+		config.Again = append(config.Again, again)
+	}
+	alone := patient
+	alone.PCT, alone.Random = -1, -1
+	var err error
+	if config.Exhaustive, err = grade(0, alone); err != nil {
+		return err
+	}
+	if config.Grade, err = grade(0, patient); err != nil {
 		return err
 	}
 	if err := a.warm(ctx, o); err != nil {
 		return err
 	}
 	tools := o.grader.Build.Tool
-	config.Grade = func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error) {
-		return o.grader.Grade(ctx, grader.Submission{Exercise: ex, Files: files})
-	}
 	config.Explores = o.grader.Explores()
 	config.Vet = gate.GoVet{Go: tools.Go, Env: tools.Env}.Vet
 	runner, err := a.cellRunner(ctx)

@@ -23,7 +23,12 @@ type Config struct {
 	Only   []string      // exercises and lessons to run; all where empty
 
 	// Grade judges one program as it would judge a learner's. Its error says why there is no verdict.
-	Grade func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error)
+	Grade Grade
+	// Again are graders that explore other schedules than Grade: each must find every wrong program too.
+	Again []Grade
+	// Exhaustive is a grader that runs nothing but all schedules with few delays: it alone must find the
+	// wrong programs that are marked "schedule". May be nil.
+	Exhaustive Grade
 	// Explores says that Grade explores schedules. Where it does not, programs marked "schedule" are
 	// skipped.
 	Explores bool
@@ -32,10 +37,16 @@ type Config struct {
 	// Cell runs a cell. Its error says in what the cell does not agree with its lesson.
 	Cell func(ctx context.Context, l *course.Lesson, c *course.Cell) error
 
+	// Fewer right or wrong programs prove little about an exercise's hidden tests.
+	LeastAlts, LeastWrongs int
+
 	Repeat   int                                // how often each starter and right program is graded; 1 where 0
 	Jobs     int                                // how many checks run at a time; 1 where 0
 	Progress func(done, total int, what string) // called by one goroutine at a time; may be nil
 }
+
+// Grade judges one program of an exercise.
+type Grade func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error)
 
 // Report is what the gate found.
 type Report struct {
@@ -133,6 +144,7 @@ func (g *gate) plan() (checks []check) {
 			if !g.chosen(l.Slug, ex.Name) {
 				continue
 			}
+			g.count(ex)
 			if ex.Starter != nil {
 				starters[ex.File] = ex.Starter
 			}

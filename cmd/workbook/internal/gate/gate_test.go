@@ -127,6 +127,37 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestLeast(t *testing.T) {
+	report, err := Run(t.Context(), Config{Course: newCourse([]string{"counter"}), LeastAlts: 9, LeastWrongs: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := report.Faults.Error()
+	for _, want := range []string{"alternatives: want 9 or more", "wrong programs: want 9 or more"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("faults lack %q:\n%s", want, text)
+		}
+	}
+}
+
+// TestAgain has further graders miss a program that the first one finds.
+func TestAgain(t *testing.T) {
+	misses := func(context.Context, *course.Exercise, map[string][]byte) (verdict.Verdict, error) {
+		return verdict.Verdict{Class: verdict.Pass, Passed: true}, nil
+	}
+	for _, again := range [][]Grade{nil, {misses}} {
+		report, err := Run(t.Context(), Config{Course: newCourse([]string{"counter"}), Again: again, Grade: grader(right())})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range report.Kills {
+			if !k.Schedule && k.Found != (again == nil) {
+				t.Errorf("%d further graders that miss everything: %s found = %v", len(again), k.Program, k.Found)
+			}
+		}
+	}
+}
+
 func TestSchedulesAreSkipped(t *testing.T) {
 	answers := right()
 	answers["late"] = passes

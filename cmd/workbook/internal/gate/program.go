@@ -37,6 +37,16 @@ func (p program) place(v verdict.Verdict) (file string, line int) {
 	return p.file, 0
 }
 
+// count reports exercises with too few programs.
+func (g *gate) count(ex *course.Exercise) {
+	if n := len(ex.Alts); n > 0 && n < g.LeastAlts {
+		g.fault(ex.Alts[0].File, 0, "%d alternatives: want %d or more", n, g.LeastAlts)
+	}
+	if n := len(ex.Wrongs); n > 0 && n < g.LeastWrongs {
+		g.fault(ex.Wrongs[0].File, 0, "%d wrong programs: want %d or more", n, g.LeastWrongs)
+	}
+}
+
 // programs lists the checks of an exercise's programs, and makes room for its wrong ones in the report.
 func (g *gate) programs(ex *course.Exercise) (checks []check) {
 	add := func(p program, judge func(program, verdict.Verdict) (ok bool)) {
@@ -68,17 +78,41 @@ func (g *gate) programs(ex *course.Exercise) (checks []check) {
 			g.report.Skipped++
 			continue
 		}
-		add(program{"wrong program " + w.Name + ".go", ex, w.Source, w.File, w.Start}, func(p program, v verdict.Verdict) bool {
+		p := program{"wrong program " + w.Name + ".go", ex, w.Source, w.File, w.Start}
+		add(p, func(p program, v verdict.Verdict) bool {
 			g.judgeWrong(p, w, i, v)
 			return false // once is enough: a wrong program must be found the first time
 		})
+		checks = append(checks, g.again(p, w, i)...)
+	}
+	return checks
+}
+
+// again lists the checks of a wrong program by the further graders.
+func (g *gate) again(p program, w course.Wrong, kill int) (checks []check) {
+	graders := g.Again
+	if w.Schedule && g.Exhaustive != nil {
+		graders = append(slices.Clone(graders), g.Exhaustive)
+	}
+	for n, grade := range graders {
+		checks = append(checks, check{fmt.Sprintf("%s: %s, once more (%d)", p.ex.Name, p.what, n+1), func(ctx context.Context) error {
+			v, err := g.gradeWith(ctx, grade, p)
+			if err == nil {
+				g.judgeWrong(p, w, kill, v)
+			}
+			return err
+		}})
 	}
 	return checks
 }
 
 // grade asks for a verdict. A verdict that is about the grader is an error.
 func (g *gate) grade(ctx context.Context, p program) (verdict.Verdict, error) {
-	v, err := g.Grade(ctx, p.ex, map[string][]byte{p.ex.File: p.source})
+	return g.gradeWith(ctx, g.Grade, p)
+}
+
+func (g *gate) gradeWith(ctx context.Context, grade Grade, p program) (verdict.Verdict, error) {
+	v, err := grade(ctx, p.ex, map[string][]byte{p.ex.File: p.source})
 	if err = cmp.Or(ctx.Err(), err); err != nil {
 		return v, err
 	}
@@ -110,7 +144,10 @@ func (g *gate) judgeStarter(p program, v verdict.Verdict) bool {
 // judgeRight wants a program that passes.
 func (g *gate) judgeRight(p program, v verdict.Verdict) bool {
 	if v.Class == verdict.Pass && v.Passed {
-		return true
+		for _, why := range v.Unfinished {
+			g.fault(p.file, 0, "%s: not every schedule with at most 2 delays was run: %s", p.what, why)
+		}
+		return len(v.Unfinished) == 0
 	}
 	file, line := p.place(v)
 	g.fault(file, line, "%s gets %s, not pass: %s", p.what, v.Class, said(v))
@@ -122,7 +159,9 @@ func (g *gate) judgeWrong(p program, w course.Wrong, kill int, v verdict.Verdict
 	named := slices.ContainsFunc(v.Findings, func(f verdict.Finding) bool { return strings.Contains(f.Message, w.Text) })
 	found := string(v.Class) == w.Class && named
 	g.mu.Lock()
-	g.report.Kills[kill].Got, g.report.Kills[kill].Found = v.Class, found
+	if k := &g.report.Kills[kill]; k.Got == "" || k.Found {
+		k.Got, k.Found = v.Class, found // one grader that does not find it is enough to say so
+	}
 	g.mu.Unlock()
 	switch {
 	case v.Class == verdict.Pass:

@@ -214,7 +214,7 @@ func (p Plan) environ(x process) []string {
 	cwd := filepath.Join(x.dir, "cwd")
 	env := []string{
 		"HOME=" + cwd, "TMPDIR=" + cwd, "TMP=" + cwd, "TEMP=" + cwd,
-		`GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 log_path="` + filepath.Join(x.dir, "race") + `"`,
+		`GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="` + filepath.Join(x.dir, "race") + `"`,
 	}
 	if x.Schedule != nil {
 		env = append(env, sched.EnvVar+"=1")

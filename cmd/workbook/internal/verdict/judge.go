@@ -40,6 +40,7 @@ func Judge(in Input) Verdict {
 	if v.Findings == nil {
 		v.Findings = []Finding{}
 	}
+	v.Unfinished = unfinished(in.Records)
 	v.Class = worst(v.Findings)
 	v.Passed = v.Class == Pass
 	v.Title = title(v)

@@ -3,6 +3,7 @@ package verdict
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"workbook/cmd/workbook/internal/run"
@@ -29,6 +30,20 @@ func silent(r run.Record) bool {
 		return r.Scheduled && (r.Fault != "" || r.TimedOut || r.Signal != "") // running thousands of schedules may be too much where running one is not
 	}
 	return !rep.Found && (rep.Cannot != "" || rep.Inconclusive >= rep.Schedules)
+}
+
+// promised is the number of delays up to which every schedule of a right program is run.
+const promised = 2
+
+// unfinished returns the tests whose exploration ended before it had kept the promise.
+func unfinished(records []run.Record) []string {
+	var tests []string
+	for _, r := range records {
+		if rep := explored(r); rep != nil && !rep.Found && rep.Cannot == "" && rep.Exhausted < promised {
+			tests = append(tests, fmt.Sprintf("%s stopped after %d schedules: %s", r.Test, rep.Schedules, rep.Stopped))
+		}
+	}
+	return tests
 }
 
 // Against reports whether a record says anything against the submission.
@@ -63,9 +78,13 @@ func scheduled(r run.Record) []Finding {
 			f.Class, f.Message = NotConcurrent, rest
 		}
 	case Panic:
+		f.Class = crashClass("panic: " + rep.Message)
 		f.Raw = rep.Stack
 		f.At = learnerLines(Panic, rep.Stack)
 	case Deadlock, Leak:
+		if f.Class == Deadlock && strings.Contains(rep.Dump, waitsForOthers) {
+			f.Class, f.Message = NotConcurrent, oneAtATime
+		}
 		f.Raw = rep.Dump
 		f.At = learnerLines(f.Class, rep.Dump)
 	}

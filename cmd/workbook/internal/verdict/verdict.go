@@ -28,22 +28,23 @@ const (
 
 // Verdict is the answer to one submission of one exercise.
 type Verdict struct {
-	Schema    int       `json:"schema"`
-	Exercise  string    `json:"exercise"`
-	Package   string    `json:"package,omitempty"` // of `workbook explore`, where Exercise is empty
-	Test      string    `json:"test,omitempty"`    // of `workbook explore`
-	Lesson    string    `json:"lesson"`
-	Class     Class     `json:"class"`
-	Passed    bool      `json:"passed"`
-	Title     string    `json:"title"` // one line: what happened
-	Tests     []Test    `json:"tests"`
-	Findings  []Finding `json:"findings"`
-	Notes     []string  `json:"notes,omitempty"`    // layers that could not run, and why
-	Explored  string    `json:"explored,omitempty"` // "all 214 schedules with at most 2 delays"
-	Output    string    `json:"output,omitempty"`   // what the program printed, truncated; never evidence
-	ElapsedMS int64     `json:"elapsed_ms"`
-	BuildMS   int64     `json:"build_ms"`
-	RunMS     int64     `json:"run_ms"`
+	Schema     int       `json:"schema"`
+	Exercise   string    `json:"exercise"`
+	Package    string    `json:"package,omitempty"` // of `workbook explore`, where Exercise is empty
+	Test       string    `json:"test,omitempty"`    // of `workbook explore`
+	Lesson     string    `json:"lesson"`
+	Class      Class     `json:"class"`
+	Passed     bool      `json:"passed"`
+	Title      string    `json:"title"` // one line: what happened
+	Tests      []Test    `json:"tests"`
+	Findings   []Finding `json:"findings"`
+	Notes      []string  `json:"notes,omitempty"`    // layers that could not run, and why
+	Explored   string    `json:"explored,omitempty"` // "all 214 schedules with at most 2 delays"
+	Unfinished []string  `json:"-"`                  // tests whose schedules with at most 2 delays were not all run, and why
+	Output     string    `json:"output,omitempty"`   // what the program printed, truncated; never evidence
+	ElapsedMS  int64     `json:"elapsed_ms"`
+	BuildMS    int64     `json:"build_ms"`
+	RunMS      int64     `json:"run_ms"`
 }
 
 // Test is the outcome of one hidden test.
