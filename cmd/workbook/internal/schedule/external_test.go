@@ -81,10 +81,13 @@ func Scenario(t *testing.T) {
 
 const externalMain = `
 func TestCounter(t *testing.T) {
-	Scenario(t)
+	if os.Getenv("WORKBOOK_SCHEDULE") == "" {
+		Scenario(t)
+		return
+	}
 	r := sched.Run(t, "counter", sched.Job{Mode: sched.Explore, Seed: 1, Millis: 20000}, Scenario)
 	if r.Found || r.Exhausted < 2 || r.Nondet > 0 {
-		t.Errorf("found %t %s %q, exhausted %d, %d not as planned\n%s", r.Found, r.Class, r.Message, r.Exhausted, r.Nondet, r.Failures)
+		t.Errorf("found %t %s %q, exhausted %d, %d not as planned, cannot %q, stopped %q\n%s", r.Found, r.Class, r.Message, r.Exhausted, r.Nondet, r.Cannot, r.Stopped, r.Failures)
 	}
 }
 `
@@ -119,13 +122,15 @@ func TestExternalTest(t *testing.T) {
 	for name, text := range out.Extra {
 		m.write(t, "counter/"+name, text)
 	}
-	text := strings.Replace(string(out.Files["counter_test.go"]), "import (", "import (\n\t\"lab/sched\"", 1)
+	text := strings.Replace(string(out.Files["counter_test.go"]), "import (", "import (\n\t\"lab/sched\"\n\t\"os\"", 1)
 	m.write(t, "counter/counter_test.go", fmt.Appendf(nil, "%s%s", text, externalMain))
-	if out, err := m.command("go", "test", "-race", "-vet=off", "-c", "-o", "counter.test", "./counter").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
-	if out, err := m.command(filepath.Join(m.dir, "counter.test")).CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	m.build(t, "test", "-race", "-vet=off", "-c", "-o", m.binary("counter.test"), "./counter")
+	for _, env := range []string{"WORKBOOK_SCHEDULE=", exploring} {
+		cmd := m.command(m.binary("counter.test"))
+		cmd.Env = append(cmd.Env, env)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%q: %v\n%s", env, err, out)
+		}
 	}
 }
 
@@ -150,12 +155,13 @@ func TestLineDirective(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.Path = func(name string) string { return "/tree/p/" + name }
+	dir := t.TempDir()
+	in.Path = func(name string) string { return filepath.Join(dir, name) }
 	out, err := Rewrite(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := string(out.Files["p.go"]); !strings.Contains(text, "\n//line /tree/p/p.go:3\nfunc wbAssign") {
+	if text := string(out.Files["p.go"]); !strings.Contains(text, "\n//line "+filepath.Join(dir, "p.go")+":3\nfunc wbAssign") {
 		t.Errorf("no line directive in\n%s", text)
 	}
 }

@@ -227,7 +227,7 @@ func (c *facts) variable(v *types.Var) bool {
 		case types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && !c.written[v]:
 			return false
 		case v.Pkg() == c.in.Pkg:
-			return c.written[v] || c.addressed[v] || v.Exported() && !c.in.Test
+			return c.written[v] || c.addressed[v] || v.Exported() && !c.in.closed()
 		}
 		return c.in.rewritten(v.Pkg())
 	}

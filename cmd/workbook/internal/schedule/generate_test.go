@@ -22,7 +22,7 @@ func generated(seed uint64, n int) []byte {
 	g.b.WriteString(generatedTypes)
 	for i := range n {
 		fmt.Fprintf(&g.b, "\nfunc Generated%03d(p printer) {\n\ts := newState()\n\tx, y := %d, %d\n\tq := &y\n", i, g.rng.IntN(9), g.rng.IntN(9))
-		for range 4 + g.rng.IntN(5) {
+		for range 3 + g.rng.IntN(5) {
 			g.stmt()
 		}
 		g.b.WriteString("\tp(x, y, *q, s.a, s.b, s.arr, s.xs, len(s.m), s.n.Load(), s.text)\n}\n")
@@ -152,7 +152,7 @@ func (g *generator) block() {
 }
 
 func (g *generator) stmt() {
-	if g.depth < 3 && g.rng.IntN(2) == 0 {
+	if g.depth < 2 && g.rng.IntN(2) == 0 {
 		g.compound()
 		return
 	}

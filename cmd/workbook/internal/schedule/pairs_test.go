@@ -95,17 +95,15 @@ func buildPairs(t *testing.T) (m *module, names []string) {
 	}
 	m.write(t, "pairs_test.go", fmt.Appendf(nil, pairsMain, imports.String(), table.String()))
 	m.write(t, "lab.go", []byte("package lab\n"))
-	if out, err := m.command("go", "test", "-race", "-vet=off", "-c", "-o", "pairs.test", ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
+	m.build(t, "test", "-race", "-vet=off", "-c", "-o", m.binary("pairs.test"), ".")
 	return m, names
 }
 
 // explore runs one program in a process of its own, once a seed.
 func (m *module) explore(t *testing.T, name string, seeds []string) []result {
 	t.Helper()
-	cmd := m.command(filepath.Join(m.dir, "pairs.test"), "-test.run=^TestPair$", "-test.timeout=300s")
-	cmd.Env = append(cmd.Env, "PAIR="+name, "SEEDS="+strings.Join(seeds, " "), "TRACE="+os.Getenv("TRACE"))
+	cmd := m.command(m.binary("pairs.test"), "-test.run=^TestPair$", "-test.timeout=300s")
+	cmd.Env = append(cmd.Env, exploring, "PAIR="+name, "SEEDS="+strings.Join(seeds, " "), "TRACE="+os.Getenv("TRACE"))
 	out, _ := cmd.CombinedOutput() // a finding makes the test fail
 	var results []result
 	for line := range strings.Lines(string(out)) {

@@ -125,7 +125,7 @@ func (r *rewriter) constant(in *types.Initializer) bool {
 			return false
 		}
 		isError := types.Identical(v.Type(), types.Universe.Lookup("error").Type())
-		if r.facts.written[v] || r.facts.addressed[v] || !stateless(v.Type(), in.Rhs) || v.Exported() && !isError && !r.Test {
+		if r.facts.written[v] || r.facts.addressed[v] || !stateless(v.Type(), in.Rhs) || v.Exported() && !isError && !r.closed() {
 			return false
 		}
 	}

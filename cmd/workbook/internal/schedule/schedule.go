@@ -15,6 +15,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // Input is one type-checked package. Info needs Types, Defs, Uses, Selections, Implicits, Instances
@@ -26,7 +27,7 @@ type Input struct {
 	Info    *types.Info
 	Pkg     *types.Package
 	Import  string // import path of the runtime
-	Test    bool   // an external test package: generated files end in _test.go
+	Test    bool   // there are _test.go files among Files, so generated files end in _test.go
 	First   int32  // number of the first site, at least 1; packages of one binary need ranges of their own
 
 	// Rewritten reports whether the package with that path is rewritten too; nil means that none is.
@@ -176,6 +177,11 @@ func (r *rewriter) sortReasons() {
 // rewritten reports whether calls into p meet points of their own.
 func (in *Input) rewritten(p *types.Package) bool {
 	return p != nil && (p == in.Pkg || p.Path() == in.Pkg.Path() || in.Rewritten != nil && in.Rewritten(p.Path()))
+}
+
+// closed reports whether no other package can name the variables of this one.
+func (in *Input) closed() bool {
+	return in.Pkg.Name() == "main" || strings.HasSuffix(in.Pkg.Name(), "_test")
 }
 
 func (f *file) offset(p token.Pos) int { return f.pos.Offset(p) }
