@@ -122,7 +122,7 @@ func TestFault(t *testing.T) {
 	if err := os.WriteFile(bin.Path, []byte("no program"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := g.Grade(t.Context(), s); err == nil || v.Passed || !strings.Contains(err.Error(), "could not run TestCount") {
+	if v, err := g.Grade(t.Context(), s); err == nil || v.Passed || !strings.Contains(err.Error(), "could not run Test") {
 		t.Errorf("a damaged binary: %s, %v, want an error", v.Class, err)
 	}
 	ex.Names = nil

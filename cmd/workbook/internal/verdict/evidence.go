@@ -16,6 +16,9 @@ const notConcurrent = "not concurrent: "
 // once. A program stuck there is not concurrent; it is not in deadlock.
 const waitsForOthers = "solutions/kit.(*Overlap).Inside("
 
+// oneAtATime says what is wrong with a program that is stuck there.
+const oneAtATime = "your program does one thing after another where several could be under way: the test waited for them to overlap until nothing moved any more"
+
 // raceStatus is the exit status by which the race detector speaks.
 const raceStatus = 66
 
@@ -59,7 +62,7 @@ func evidence(r run.Record) []Finding {
 func stuck(r run.Record) (Class, string) {
 	switch {
 	case r.Stuck == "deadlock" && strings.Contains(r.Dump, waitsForOthers):
-		return NotConcurrent, "your program does one thing after another where several could be under way: the test waited for them to overlap until nothing moved any more"
+		return NotConcurrent, oneAtATime
 	case r.Stuck == "deadlock":
 		return Deadlock, "deadlock: every goroutine waits for another one, so " + r.Test + " can never finish"
 	case r.Killed == "output":

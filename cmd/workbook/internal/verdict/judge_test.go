@@ -92,19 +92,33 @@ func TestEveryBitOfEvidence(t *testing.T) {
 		{"leaked", func(r *run.Record) { r.Leaked = 2 }, Leak},
 		{"leaked after failing", func(r *run.Record) { r.Leaked, r.Failed, r.Exit, r.Failures = 2, true, 1, []string{"got 1"} }, Wrong},
 		{"deadlock", func(r *run.Record) { r.Done, r.Stuck, r.Exit = false, "deadlock", 3 }, Deadlock},
-		{"waiting for others in the kit", func(r *run.Record) { r.Done, r.Stuck, r.Exit, r.Dump = false, "deadlock", 3, "goroutine 9 [chan receive]:\nworkbook/solutions/kit.(*Overlap).Inside.func1()\nworkbook/solutions/kit.(*Overlap).Inside(0xc)\n" }, NotConcurrent},
+		{"waiting for others in the kit", func(r *run.Record) {
+			r.Done, r.Stuck, r.Exit, r.Dump = false, "deadlock", 3, "goroutine 9 [chan receive]:\nworkbook/solutions/kit.(*Overlap).Inside.func1()\nworkbook/solutions/kit.(*Overlap).Inside(0xc)\n"
+		}, NotConcurrent},
 		{"timeout", func(r *run.Record) { r.Done, r.Stuck, r.Exit = false, "timeout", 3 }, Timeout},
 		{"ended by the runner", func(r *run.Record) { r.Done, r.TimedOut, r.Exit, r.Signal = false, true, -1, "killed" }, Timeout},
 		{"hung before it began", func(r *run.Record) { r.Begun, r.Done, r.TimedOut, r.Exit, r.Signal = false, false, true, -1, "killed" }, Timeout},
 		{"printed too much", func(r *run.Record) { r.Done, r.Killed, r.Exit, r.Signal = false, "output", -1, "killed" }, Wrong},
 		{"killed by somebody", func(r *run.Record) { r.Done, r.Exit, r.Signal = false, -1, "killed" }, Panic},
-		{"panic", func(r *run.Record) { r.Done, r.Exit, r.Output = false, 2, "hello\npanic: boom\n\ngoroutine 7 [running]:\n" }, Panic},
-		{"died while dying", func(r *run.Record) { r.Done, r.TimedOut, r.Exit, r.Signal, r.Output = false, true, -1, "killed", "fatal error: stack overflow\n\n" }, Panic},
+		{"panic", func(r *run.Record) {
+			r.Done, r.Exit, r.Output = false, 2, "hello\npanic: boom\n\ngoroutine 7 [running]:\n"
+		}, Panic},
+		{"died while dying", func(r *run.Record) {
+			r.Done, r.TimedOut, r.Exit, r.Signal, r.Output = false, true, -1, "killed", "fatal error: stack overflow\n\n"
+		}, Panic},
 		{"says panic, and ends well", func(r *run.Record) { r.Done, r.Output = false, "panic: boom\n" }, Tampered},
-		{"all asleep", func(r *run.Record) { r.Done, r.Exit, r.Output = false, 2, "fatal error: all goroutines are asleep - deadlock!\n" }, Deadlock},
-		{"bubble blocked", func(r *run.Record) { r.Done, r.Exit, r.Output = false, 2, "panic: deadlock: all goroutines in bubble are blocked [recovered, repanicked]\n" }, Deadlock},
-		{"bubble left behind", func(r *run.Record) { r.Done, r.Exit, r.Output = false, 2, "panic: deadlock: main bubble goroutine has exited but blocked goroutines remain\n" }, Leak},
-		{"os.Exit(0) in the test", func(r *run.Record) { r.Done, r.Exit, r.Output = false, 2, "panic: unexpected call to os.Exit(0) during test\n" }, Tampered},
+		{"all asleep", func(r *run.Record) {
+			r.Done, r.Exit, r.Output = false, 2, "fatal error: all goroutines are asleep - deadlock!\n"
+		}, Deadlock},
+		{"bubble blocked", func(r *run.Record) {
+			r.Done, r.Exit, r.Output = false, 2, "panic: deadlock: all goroutines in bubble are blocked [recovered, repanicked]\n"
+		}, Deadlock},
+		{"bubble left behind", func(r *run.Record) {
+			r.Done, r.Exit, r.Output = false, 2, "panic: deadlock: main bubble goroutine has exited but blocked goroutines remain\n"
+		}, Leak},
+		{"os.Exit(0) in the test", func(r *run.Record) {
+			r.Done, r.Exit, r.Output = false, 2, "panic: unexpected call to os.Exit(0) during test\n"
+		}, Tampered},
 		{"status 1 after passing", func(r *run.Record) { r.Exit = 1 }, Tampered},
 		{"a panic after passing", func(r *run.Record) { r.Exit, r.Output = 2, "panic: late\n" }, Panic},
 	}
