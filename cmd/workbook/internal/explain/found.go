@@ -70,6 +70,11 @@ func (s *source) scheduled(f verdict.Finding, x *exploration) []verdict.Finding 
 			if f.Class == verdict.Deadlock && len(v.marks) > 1 {
 				v.about, v.marks = v.marks, v.marks[len(v.marks)-1:]
 			}
+			for _, m := range v.marks {
+				if text := s.signals(moves, m); text != "" {
+					found[i].Detail = append(found[i].Detail, text)
+				}
+			}
 		}
 		finish(&found[i], x, v)
 	}
@@ -104,11 +109,9 @@ func finals(moves []*move) []*move {
 // finish adds the schedule to a finding.
 func finish(f *verdict.Finding, x *exploration, v view) {
 	f.Schedule = x.Schedule
-	drawn, left := v.timeline()
+	drawn, notes := v.timeline()
 	f.Timeline = drawn
-	if left != "" {
-		f.Detail = append(f.Detail, left)
-	}
+	f.Detail = append(f.Detail, notes...)
 	if n := jumps(x); n > 0 {
 		f.Detail = append(f.Detail, fmt.Sprintf("In this schedule time passes %s while goroutines still have something to do, as on a busy machine.", times(n)))
 	}

@@ -99,6 +99,11 @@ func TestSchedulesHold(t *testing.T) {
 				checkTimeline(t, f.Timeline)
 				checkHidden(t, c, f)
 			}
+			for line := range strings.Lines(c.parts["x_test.go"]) {
+				if line = strings.TrimSpace(line); len(line) > 8 && !strings.Contains(c.parts["x.go"], line) && strings.Contains(drawSchedule(v), line) {
+					t.Errorf("it shows %q of the hidden test", line)
+				}
+			}
 			if again := c.explained(); !reflect.DeepEqual(again, v) {
 				t.Errorf("a second time it says\n%s\nnot\n%s", drawSchedule(again), drawSchedule(v))
 			}

@@ -24,19 +24,22 @@ type view struct {
 	about []*move // the goroutines that matter are those of these steps; nil where it is not known
 }
 
-// timeline draws a schedule with a column for each goroutine, time running down. left says which
-// goroutines are not in it.
-func (v view) timeline() (drawn []string, left string) {
+// timeline draws a schedule with a column for each goroutine, time running down. notes say what it does
+// not show.
+func (v view) timeline() (drawn, notes []string) {
 	order, out := v.chosen()
 	if len(order) == 0 {
-		return nil, ""
+		return nil, nil
 	}
 	moves := slices.DeleteFunc(slices.Clone(v.moves), func(m *move) bool { return !slices.Contains(order, m.G) })
 	all := pruned(rows(moves, v), timelineLines-1)
-	if len(out) > 0 {
-		left = "Not drawn: " + and(out) + "."
+	if slices.Contains(order, 1) {
+		notes = append(notes, "Goroutine 1 is the one that the test runs in.")
 	}
-	return columns(all, order), left
+	if len(out) > 0 {
+		notes = append(notes, "Not drawn: "+and(out)+".")
+	}
+	return columns(all, order), notes
 }
 
 // upTo leaves out what comes after the last of the marks, where there are any.
