@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, ".cache"))
+			env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, ".config"))
 			env.Setenv("WORKBOOK_CACHE", sharedCache)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 				env.Setenv(name, goEnv(name))

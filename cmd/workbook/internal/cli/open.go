@@ -137,8 +137,15 @@ func (a *app) findWorkspace() (string, bool) {
 	return "", false
 }
 
-// lastFile remembers the workspace that was made last, so that the question where is asked once.
-func (a *app) lastFile() string { return filepath.Join(a.cacheDir(), "last-workspace") }
+// lastFile remembers the workspace that was made last, so that the question where is asked once. It is
+// "" where there is no place to remember.
+func (a *app) lastFile() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "workbook", "last-workspace")
+}
 
 // cacheDir is where the workbook keeps what it can make again.
 func (a *app) cacheDir() string {
@@ -180,8 +187,8 @@ func (a *app) makeWorkspace(c *course.Course, dir string) (*workspace.Workspace,
 		return nil, ours(err)
 	}
 	fmt.Fprintln(a.Stdout, report)
-	if err := os.MkdirAll(a.cacheDir(), 0o755); err == nil {
-		_ = os.WriteFile(a.lastFile(), []byte(dir+"\n"), 0o644) // only a convenience: it is found from ./ as well
+	if file := a.lastFile(); file != "" && os.MkdirAll(filepath.Dir(file), 0o755) == nil {
+		_ = os.WriteFile(file, []byte(dir+"\n"), 0o644) // only a convenience: it is found from ./ as well
 	}
 	return ws, nil
 }

@@ -3,6 +3,24 @@
 // A course is a tree with three folders, lessons, exercises and solutions. There is no registry
 // file: a lesson's section "## Exercise: Title" that links to "../exercises/LESSON/NAME/" registers
 // the exercise NAME, and its "### Hint" sections are the hints, in order.
+//
+// A fenced block asks what a cell will do, before the cell is run:
+//
+//	```predict id=first for=CELLID
+//	Which of these can the program print? Markdown, of one line or more.
+//
+//	- [ ] `0`
+//	  What is wrong with this answer, in Markdown, indented by two blanks.
+//	- [x] `1`
+//	  Why it is right. Several options may be; then all of them are asked for.
+//	- [x] It may deadlock.
+//	  Every option has its explanation.
+//	```
+//
+// Both keys may be left out: the question is about the next cell, and has that cell's id. An option
+// that is one code span claims that the cell's output can be just that; it is checked against the
+// output that the lesson documents. A claim of several lines is a span that goes on in lines indented
+// by two blanks.
 package course
 
 import (
@@ -32,6 +50,7 @@ type Lesson struct {
 	Doc       ast.Node          // its goldmark tree, holding the nodes of node.go
 	Sections  []Section         // its headings in the order of the text: the table of contents
 	Cells     []*Cell           // in the order of the text
+	Questions []*Predict        // in the order of the text
 	Exercises []*Exercise       // in the order of the text
 }
 

@@ -32,16 +32,21 @@ const (
 	plainFence fence = iota // any other block: a listing, a drawing, a shell session
 	cellFence
 	outputFence
+	predictFence
 )
 
-// classify tells a cell's or an output's info string from any other.
-// bad says what is wrong with one that is nearly a cell's.
+// classify tells a cell's, an output's or a question's info string from any other.
+// bad says what is wrong with one that is nearly a cell's or a question's.
 func classify(info string) (kind fence, words []string, bad string) {
 	fields := strings.Fields(info)
 	if len(fields) == 0 {
 		return plainFence, nil, ""
 	}
 	switch {
+	case fields[0] == "predict":
+		return predictFence, fields[1:], ""
+	case distance(fields[0], "predict") <= 2:
+		return plainFence, nil, fmt.Sprintf("malformed info string %q: a question begins with \"predict\"", info)
 	case fields[0] == "output":
 		return outputFence, fields[1:], ""
 	case fields[0] == "go" && len(fields) == 1:

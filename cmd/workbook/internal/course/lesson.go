@@ -46,6 +46,7 @@ func parseLesson(file string, text []byte) (*Lesson, Faults) {
 	l.readSections()
 	faults = append(faults, l.checkTitle()...)
 	faults = append(faults, l.checkCells()...)
+	faults = append(faults, l.bindQuestions()...)
 	return l, faults
 }
 

@@ -30,7 +30,7 @@ func (l *Lesson) parseTree() Faults {
 	return tr.faults
 }
 
-// transformer puts Cell and Alert nodes into a lesson's tree as goldmark finishes it.
+// transformer puts Cell, Predict and Alert nodes into a lesson's tree as goldmark finishes it.
 type transformer struct {
 	lesson *Lesson
 	faults Faults
@@ -80,6 +80,8 @@ func (t *transformer) fence(f *ast.FencedCodeBlock) {
 		t.cell(f, words, line)
 	case outputFence:
 		t.output(f, words, line)
+	case predictFence:
+		t.predict(f, words, line)
 	}
 }
 

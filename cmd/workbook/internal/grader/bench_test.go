@@ -24,11 +24,18 @@ func edited(b *testing.B, source []byte) []byte {
 
 // BenchmarkSave compares what a learner waits for after a save with what the go command takes for
 // the same tests of the same source: `go test -race`, and a build as ours with a run of the binary.
-// The three are measured by turns, so that they see the same machine.
+// The three are measured by turns, so that they see the same machine; once with the free runs alone,
+// once with the exploration of schedules.
 //
 //	go test ./cmd/workbook/internal/grader -run '^$' -bench Save -benchtime 10x
 func BenchmarkSave(b *testing.B) {
+	b.Run("free", func(b *testing.B) { benchmarkSave(b, true) })
+	b.Run("schedules", func(b *testing.B) { benchmarkSave(b, false) })
+}
+
+func benchmarkSave(b *testing.B, free bool) {
 	ex, g := lab(b), labGrader(b)
+	g.c.NoSchedules = free
 	module := plainModule(b, g)
 	var ours, plain, built time.Duration
 	for b.Loop() {

@@ -20,6 +20,7 @@ func (w *walker) ifRest(s *ast.IfStmt, r *reader, n int32) {
 	case *ast.BlockStmt:
 		w.list(e.List)
 	case *ast.IfStmt:
+		w.now = e
 		r := w.reader(e.Init)
 		r.expr(e.Cond)
 		n := int32(0)

@@ -12,6 +12,7 @@ import (
 type walker struct {
 	*file
 	loops []*loop
+	now   ast.Node        // the statement
 	held  []string        // locks held as far as straight-line code shows
 	jumps map[string]bool // labels that a goto names
 }
@@ -121,6 +122,7 @@ func intersect(a, b []string) []string {
 
 // stmt rewrites s; outer is s, or the labelled statement around it, before which points may stand.
 func (w *walker) stmt(s, outer ast.Stmt) {
+	w.now = s
 	switch s := s.(type) {
 	case *ast.LabeledStmt:
 		w.labeled(s)
@@ -265,11 +267,19 @@ func (w *walker) wraps(r *reader, n int32) {
 		for j := i + 1; !next.point; j++ {
 			next = r.ops[j]
 		}
-		w.around(o.node, w.call("V(%d, ", w.site(o.node, next.kind, next.on, r.ops[i+1:])))
+		w.around(o.node, w.call("V(%d, ", w.site(w.shown(o.node), next.kind, next.on, r.ops[i+1:])))
 	}
 	if count == 1 && n > 0 && w.tells(r, r.ops[last]) {
 		w.around(r.ops[last].node, w.call("N(%d, ", n))
 	}
+}
+
+// shown is what a point inside a statement shows of it: the statement, if that begins on the same line.
+func (w *walker) shown(n ast.Node) ast.Node {
+	if w.now != nil && w.line(w.now.Pos()) == w.line(n.Pos()) {
+		return w.now
+	}
+	return n
 }
 
 // around makes the expression n the last argument of the call that head begins.

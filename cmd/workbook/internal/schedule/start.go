@@ -8,15 +8,20 @@ import (
 // goStmt puts a point before the go statement and names the new goroutine by it where it can.
 func (w *walker) goStmt(s *ast.GoStmt) {
 	r := w.operands(s.Call)
-	r.add(s, "go", oneLine(w.text(s.Call.Fun)), true)
+	lit, isLit := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
+	name := ""
+	if !isLit {
+		name = w.text(s.Call.Fun)
+	}
+	r.add(s, "go", name, true)
 	n := w.point(s, s, r)
 	w.wraps(r, 0)
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+	if isLit {
 		w.startAt(lit, n)
 	} else if w.isValue(s.Call.Fun) {
 		point := int32(0)
-		if kind := w.deferred(s.Call); kind != "" {
-			point = w.site(s, kind, w.receiverText(s.Call), nil)
+		if kind, on := w.deferred(s.Call); kind != "" {
+			point = w.site(s, kind, on, nil)
 		}
 		w.around(s.Call.Fun, w.call("Go(%d, %d, ", n, point))
 	}
@@ -50,8 +55,6 @@ func generic(info *types.Info, e ast.Expr) bool {
 	return ok && fn.Signature().TypeParams().Len() > 0
 }
 
-func (w *walker) receiverText(c *ast.CallExpr) string { return (&reader{file: w.file}).receiverText(c) }
-
 // operands collects what a go or defer statement evaluates at once: the function and its arguments.
 func (w *walker) operands(c *ast.CallExpr) *reader {
 	r := &reader{file: w.file}
@@ -70,28 +73,24 @@ func (w *walker) operands(c *ast.CallExpr) *reader {
 func (w *walker) deferStmt(s *ast.DeferStmt) {
 	r := w.operands(s.Call)
 	w.wraps(r, w.point(s, s, r))
-	switch kind := w.deferred(s.Call); kind {
+	switch kind, on := w.deferred(s.Call); kind {
 	case "", "unlock", "runlock", "done":
 	default:
-		on := w.receiverText(s.Call)
-		if kind == "close" || kind == "atomic" && on == "atomic" {
-			on = operand(w.text(s.Call.Args[0]))
-		}
 		w.after(s.Pos(), s.End(), ";defer "+w.call("P(%d)", w.site(s, kind, on, nil)))
 	}
 	w.literals(s.Call)
 }
 
-// deferred names the operation that the call itself is, once its operands are known; none for calls
-// that have points of their own.
-func (w *walker) deferred(c *ast.CallExpr) string {
+// deferred names the operation that the call itself is, once its operands are known, and what it is on;
+// none for calls that have points of their own.
+func (w *walker) deferred(c *ast.CallExpr) (kind, on string) {
 	if _, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
-		return ""
+		return "", ""
 	}
 	r := &reader{file: w.file}
 	r.call(c)
 	if n := len(r.ops); n > 0 && r.ops[n-1].node == c && r.ops[n-1].point {
-		return r.ops[n-1].kind
+		return r.ops[n-1].kind, r.ops[n-1].on
 	}
-	return ""
+	return "", ""
 }
