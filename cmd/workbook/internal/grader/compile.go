@@ -130,7 +130,7 @@ func (g *Grader) learn(ctx context.Context) error {
 
 // explain fills in what happened, where and why.
 func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
-	explain.Verdict(v, explain.Input{Records: records, Files: s.Files, Pkg: seen.pkg, Section: g.section})
+	explain.Verdict(v, explain.Input{Records: records, Files: s.Files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
 	for i := range v.Findings {
 		for j := range v.Findings[i].At {
 			if p := &v.Findings[i].At[j]; p.Source == "" {

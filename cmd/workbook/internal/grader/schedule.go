@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"workbook/cmd/workbook/internal/build"
@@ -41,7 +42,7 @@ func (g *Grader) rewrite(ctx context.Context, s Submission, pkg *check.Package) 
 		return rewritten{notes: []string{"schedules were not explored: the hidden tests' types are not known"}}
 	}
 	ours := []string{importPath, importPath + "_test"}
-	in := schedule.Input{Import: build.Scheduler, First: 1, Rewritten: func(p string) bool { return slices.Contains(ours, p) }}
+	in := schedule.Input{Import: build.Scheduler, First: 1, Path: g.compiled, Rewritten: func(p string) bool { return slices.Contains(ours, p) }}
 	out := rewritten{files: map[string][]byte{}}
 	in.Fset, in.Files, in.Sources, in.Info, in.Pkg = pkg.Fset, pkg.Files, s.Files, pkg.Info, pkg.Types
 	sites, ok := out.add(ex.Dir, in)
@@ -54,6 +55,11 @@ func (g *Grader) rewrite(ctx context.Context, s Submission, pkg *check.Package) 
 		out.files = nil
 	}
 	return out
+}
+
+// compiled is the name that the compiler knows a file of the workspace by.
+func (g *Grader) compiled(name string) string {
+	return filepath.Join(g.Build.Tree.Dir, filepath.FromSlash(name))
 }
 
 // add rewrites one package and returns how many sites it has.

@@ -49,8 +49,7 @@ func unfinished(records []run.Record) []string {
 // Against reports whether a record says anything against the submission.
 func Against(r run.Record) bool { return len(evidence(r)) > 0 }
 
-// scheduled returns what the schedules of a test say against the submission. The schedule in a finding
-// is that of the test: "TestX/SCHEDULE" replays it.
+// scheduled returns what the schedules of a test say against the submission.
 func scheduled(r run.Record) []Finding {
 	rep := explored(r)
 	if rep == nil {
@@ -66,7 +65,7 @@ func scheduled(r run.Record) []Finding {
 		}
 		return nil
 	}
-	f := Finding{Class: Class(rep.Class), Test: r.Test, Schedule: r.Test + "/" + rep.Schedule, Message: rep.Message}
+	f := Finding{Class: Class(rep.Class), Test: r.Test, Schedule: rep.Schedule, Message: rep.Message}
 	switch f.Class {
 	case Race:
 		found := races(run.Record{Test: r.Test, RaceText: rep.RaceText, Races: 1})
@@ -99,7 +98,7 @@ func died(r run.Record) []Finding {
 	name, _ := sched.ReadJournal(r.Journal, nil)
 	if name = string(bytes.TrimSpace([]byte(name))); name != "" {
 		for i := range found {
-			found[i].Schedule = r.Test + "/" + name
+			found[i].Schedule = name
 		}
 	}
 	return found

@@ -166,6 +166,7 @@ func (s *scheduler) grow() {
 		return
 	}
 	bigger := make([]*gor, 2*len(s.gs))
+	//lint:ignore S1001 copy would tell the race detector of the accesses, a loop under go:norace does not
 	for i := range s.gs {
 		bigger[i] = s.gs[i]
 	}
