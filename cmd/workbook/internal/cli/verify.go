@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/gate"
 	"workbook/cmd/workbook/internal/grader"
@@ -23,7 +24,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Check a course as its author",
 		Long: `Check that a course keeps its promises: its files fit together and every link resolves; every starter
 compiles, is vet-clean and fails; every solution and alternative passes; every wrong program gets the class
-and the message that its archive names; every cell agrees with the output its lesson shows.
+and the message that its archive names; every cell agrees with the output its lesson shows, and so does every
+answer of a question that is an output.
 
 All faults are listed, as file:line: text. Exit code: 0 none, 1 some. A course that --course names runs
 only with --allow-exec.`,
@@ -59,7 +61,7 @@ func (a *app) verify(ctx context.Context, only []string, how thoroughness) error
 			return unknown(c, "lesson or exercise", name)
 		}
 	}
-	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking")}
+	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking"), Claims: cell.Claims}
 	if err := a.mayRun(); err == nil {
 		if err := a.equip(ctx, &config, how.seeds); err != nil {
 			return err

@@ -2,7 +2,8 @@
 //
 // A course is right when its files fit together (package course says so), when every starter
 // compiles, is vet-clean and fails, every right program passes, every wrong one gets the class and
-// the message that its archive names, and every cell agrees with the output that its lesson shows.
+// the message that its archive names, every cell agrees with the output that its lesson shows, and so do
+// the answers of the questions about it.
 package gate
 
 import (
@@ -36,6 +37,8 @@ type Config struct {
 	Vet func(ctx context.Context, files map[string][]byte) (course.Faults, error)
 	// Cell runs a cell. Its error says in what the cell does not agree with its lesson.
 	Cell func(ctx context.Context, l *course.Lesson, c *course.Cell) error
+	// Claims compares a question's options with the documented output of its cell, without running it.
+	Claims func(*course.Predict) course.Faults
 
 	// Fewer right or wrong programs prove little about an exercise's hidden tests.
 	LeastAlts, LeastWrongs int
@@ -154,6 +157,11 @@ func (g *gate) plan() (checks []check) {
 		}
 		if g.Cell != nil && g.chosen(l.Slug, "") {
 			checks = append(checks, g.cells(l)...)
+		}
+		if g.Claims != nil && g.chosen(l.Slug, "") {
+			for _, q := range l.Questions {
+				g.report.Faults = append(g.report.Faults, g.Claims(q)...)
+			}
 		}
 	}
 	if g.Vet != nil && len(starters) > 0 {

@@ -321,3 +321,32 @@ func TestCancel(t *testing.T) {
 		}
 	})
 }
+
+// TestClaims wants every question of the lessons chosen to be compared, also where nothing is run.
+func TestClaims(t *testing.T) {
+	c := newCourse([]string{"counter"})
+	l := c.Lessons[0]
+	for line := range 3 {
+		l.Questions = append(l.Questions, &course.Predict{File: l.File, Line: line + 1})
+	}
+	claims := func(q *course.Predict) course.Faults {
+		if q.Line == 2 {
+			return nil
+		}
+		return course.Faults{{File: q.File, Line: q.Line, Text: "no such output"}}
+	}
+	for _, row := range []struct{ only, want string }{
+		{"", l.File + ":1: no such output\n" + l.File + ":3: no such output"},
+		{"atomicity", l.File + ":1: no such output\n" + l.File + ":3: no such output"},
+		{"counter", ""},
+	} {
+		config := Config{Course: c, Claims: claims}
+		if row.only != "" {
+			config.Only = []string{row.only}
+		}
+		r, err := Run(t.Context(), config)
+		if err != nil || r.Faults.Error() != row.want {
+			t.Errorf("Run of %q finds\n%v, %v, want\n%s", row.only, r.Faults, err, row.want)
+		}
+	}
+}
