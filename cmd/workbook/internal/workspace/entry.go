@@ -20,6 +20,7 @@ const (
 	kindReset    = "reset"    // Text was replaced by the starter
 	kindUndo     = "undo"     // Text was replaced by the saved text with hash Restored
 	kindReplaced = "replaced" // Text was replaced in a file that is not the learner's
+	kindAnswer   = "answer"   // a question of a lesson was answered
 )
 
 // entry is one line of the journal.
@@ -35,6 +36,10 @@ type entry struct {
 	Text     *string   `json:"text,omitempty"`     // reset, undo, replaced
 	Bytes    []byte    `json:"bytes,omitempty"`    // in Text's place where it is not UTF-8
 	Restored string    `json:"restored,omitempty"` // undo
+	Lesson   string    `json:"lesson,omitempty"`   // answer
+	Question string    `json:"question,omitempty"` // answer
+	Hash     string    `json:"hash,omitempty"`     // answer: of the question's text
+	Right    bool      `json:"right,omitempty"`    // answer
 }
 
 // setText keeps any bytes so that they come back unchanged.

@@ -28,6 +28,7 @@ func history(t *testing.T) *Workspace {
 		func() error { return w.Undo(counter) },
 		func() error { return w.GiveUp(tokens) },
 		func() error { _, err := w.WriteSolution(tokens); return err },
+		func() error { return w.RecordAnswer("atomicity", asked("lost"), false) },
 	} {
 		if err := f(); err != nil {
 			t.Fatalf("step %d: %v", i, err)
@@ -40,8 +41,8 @@ func history(t *testing.T) *Workspace {
 func entries(t *testing.T, journal []byte) (all []entry, places []place) {
 	t.Helper()
 	_, damaged := scan(journal, 0, func(e entry, p place) { all, places = append(all, e), append(places, p) })
-	if damaged > 0 || len(all) != 10 {
-		t.Fatalf("the journal has %d entries and %d damaged lines, want 10 and 0", len(all), damaged)
+	if damaged > 0 || len(all) != 11 {
+		t.Fatalf("the journal has %d entries and %d damaged lines, want 11 and 0", len(all), damaged)
 	}
 	return all, places
 }

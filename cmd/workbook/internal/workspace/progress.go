@@ -25,6 +25,7 @@ type Progress struct {
 	CurrentAt time.Time           `json:"current_at,omitzero"`
 	Exercises map[string]Standing `json:"exercises,omitempty"`
 	Added     map[string]bool     `json:"added,omitempty"`   // exercises whose starter was written once
+	Answers   map[string][]Answer `json:"answers,omitempty"` // by lesson and question, in the order of time
 	Damaged   int                 `json:"damaged,omitempty"` // lines of the journal that could not be read
 }
 
@@ -83,7 +84,7 @@ func (p Progress) Hints(name string) int { return p.Exercises[name].Hints }
 
 // clone returns a copy that shares nothing with p.
 func (p Progress) clone() Progress {
-	p.Exercises, p.Added = maps.Clone(p.Exercises), maps.Clone(p.Added)
+	p.Exercises, p.Added, p.Answers = maps.Clone(p.Exercises), maps.Clone(p.Added), cloneAnswers(p.Answers)
 	for name, s := range p.Exercises {
 		s.Saves = slices.Clone(s.Saves)
 		p.Exercises[name] = s
@@ -98,11 +99,18 @@ func (p *Progress) init() {
 	if p.Added == nil {
 		p.Added = map[string]bool{}
 	}
+	if p.Answers == nil {
+		p.Answers = map[string][]Answer{}
+	}
 }
 
 // apply adds what one entry of the journal says.
 func (p *Progress) apply(e entry, at place) {
 	p.init()
+	if e.Kind == kindAnswer {
+		p.answer(e)
+		return
+	}
 	if e.Kind == kindAdded {
 		for _, name := range e.Names {
 			p.Added[name] = true
@@ -169,6 +177,7 @@ func (p *Progress) join(other Progress) {
 		p.Current, p.CurrentAt = other.Current, other.CurrentAt
 	}
 	maps.Copy(p.Added, other.Added)
+	p.joinAnswers(other)
 	for name, o := range other.Exercises {
 		s := p.Exercises[name]
 		if o.Last.After(s.Last) {
