@@ -2,7 +2,6 @@ package countif_test
 
 import (
 	"math"
-	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -168,23 +167,6 @@ func TestStressBalance(t *testing.T) {
 		if checkBalance(t, test.n, test.workers, test.slow); t.Failed() {
 			return
 		}
-	}
-}
-
-// TestStressOverlap gives way to other goroutines in pred, again and again.
-func TestStressOverlap(t *testing.T) {
-	const n, workers = 1000, 4
-	var inside kit.Gauge
-	countif.CountIf(n, workers, func(i int) bool {
-		inside.Enter()
-		defer inside.Leave()
-		for range 20 {
-			runtime.Gosched()
-		}
-		return even(i)
-	})
-	if most := inside.Most(); most < 2 {
-		t.Errorf("not concurrent: of the calls of pred by CountIf(%d, %d, pred) never more than %d ran at the same time, and %d could have", n, workers, most, workers)
 	}
 }
 

@@ -129,10 +129,9 @@ func TestOneAfterTheOther(t *testing.T) {
 	l := limiter.NewLimiter(1)
 	x := 0
 	add := func() { x++ }
-	kit.Together(
-		func() { l.Go(add) },
-		func() { l.Go(add); l.Go(add) },
-	)
+	for range 3 {
+		l.Go(add)
+	}
 	l.Wait()
 	if x != 3 {
 		t.Errorf("3 functions added 1 to a variable, under a Limiter of 1, and after Wait it was %d", x)
@@ -227,26 +226,6 @@ func TestTwoWaiting(t *testing.T) {
 			t.Errorf("%d ran at once, and the Limiter is of 1: after the first had ended, two that had waited both went on", most)
 		}
 	})
-}
-
-// TestStressOverlap has functions that give way to other goroutines, again and again.
-func TestStressOverlap(t *testing.T) {
-	const n, functions = 4, 400
-	l := limiter.NewLimiter(n)
-	var inside kit.Gauge
-	for range functions {
-		l.Go(func() {
-			inside.Enter()
-			defer inside.Leave()
-			for range 20 {
-				runtime.Gosched()
-			}
-		})
-	}
-	l.Wait()
-	if most := inside.Most(); most < 2 {
-		t.Errorf("not concurrent: of %d functions never more than %d ran at the same time, and NewLimiter(%d) allows %d", functions, most, n, n)
-	}
 }
 
 func TestStressMany(t *testing.T) {
