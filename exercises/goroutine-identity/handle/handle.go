@@ -1,6 +1,8 @@
 // Package handle gives a goroutine what a go statement does not return: something to hold on to.
 package handle
 
+import "fmt"
+
 // Handle stands for a function that runs in a goroutine of its own.
 type Handle[T any] struct {
 	result chan result[T]
@@ -18,9 +20,15 @@ type result[T any] struct {
 func Go[T any](f func() (T, error)) *Handle[T] {
 	h := &Handle[T]{result: make(chan result[T], 1), done: make(chan struct{})}
 	go func() {
-		value, err := f()
-		h.result <- result[T]{value, err}
-		close(h.done)
+		defer close(h.done)
+		var r result[T]
+		defer func() {
+			if v := recover(); v != nil {
+				r.err = fmt.Errorf("the function panicked: %v", v)
+			}
+			h.result <- r
+		}()
+		r.value, r.err = f()
 	}()
 	return h
 }

@@ -62,7 +62,7 @@ func (l *loop) check(t *testing.T, ran place) {
 	case ran.goroutine == "":
 		t.Errorf("Do returned and had not called its function")
 	case ran.goroutine != runs.goroutine:
-		t.Errorf("Do had its function called on %s, and Run was on %s", ran.goroutine, runs.goroutine)
+		t.Errorf("Do had its function called on another goroutine than the one in Run")
 	case !ran.locked:
 		t.Errorf("the goroutine in Run was not locked to its thread while it called a function: the next call may be on another thread")
 	}
