@@ -211,40 +211,52 @@ func checkMost(t *testing.T, most int64) {
 	}
 }
 
-// TestStressLockstep has two goroutines begin to withdraw at the same moment, again and again.
+// TestStressLockstep has two goroutines withdraw the last 10 at the same moment, again and again. In
+// each second round one of them brings it back.
 func TestStressLockstep(t *testing.T) {
 	open(t, 10)
-	var inside kit.Gauge
-	kit.Lockstep(2, 20000, func(int, int) {
-		if account.Withdraw(10) {
-			inside.Enter()
-			inside.Leave()
-			account.Deposit(10)
+	var won, least, most atomic.Int64
+	least.Store(1)
+	kit.Lockstep(2, 20000, func(i, round int) {
+		switch {
+		case round%2 == 0 && account.Withdraw(10):
+			won.Add(1)
+		case round%2 == 1 && i == 0:
+			n := won.Swap(0)
+			least.Store(min(n, least.Load()))
+			most.Store(max(n, most.Load()))
+			account.Deposit(10 * int(n))
 		}
 	})
-	checkMost(t, inside.Most())
+	checkMost(t, most.Load())
+	if least.Load() == 0 {
+		t.Errorf("0 of 2 concurrent Withdraw(10) from a balance of 10 succeeded: one of them must")
+	}
 	checkBalance(t, "after as many Deposit(10) as successful Withdraw(10) from 10", 10)
 }
 
-// TestStressFailure has withdrawals that must fail beside others that must not, and an observer.
+// TestStressFailure has a Withdraw that must fail beside one that must not, and beside a Balance.
 func TestStressFailure(t *testing.T) {
 	open(t, 10)
 	var failed, succeeded, odd atomic.Int64
-	kit.Each(4, func(i int) {
-		for range 5000 {
-			switch {
-			case i == 0 && account.Withdraw(10):
-				account.Deposit(10)
-			case i == 0:
-				failed.Add(1)
-			case i == 1:
-				if b := account.Balance(); b != 0 && b != 10 {
-					odd.Store(int64(b))
-				}
-			case account.Withdraw(15):
-				succeeded.Add(1)
-				account.Deposit(15)
+	left := 10 // what must be in the account; of the first goroutine
+	kit.Lockstep(2, 30000, func(i, round int) {
+		switch {
+		case i == 1 && round%3 < 2 && account.Withdraw(15):
+			succeeded.Add(1)
+			account.Deposit(15)
+		case i == 1:
+		case round%3 == 0 && account.Withdraw(10):
+			left = 0
+		case round%3 == 0:
+			failed.Add(1)
+		case round%3 == 1:
+			if b := account.Balance(); b != left {
+				odd.Store(int64(b))
 			}
+		case left == 0:
+			account.Deposit(10)
+			left = 10
 		}
 	})
 	if succeeded.Load() > 0 {
