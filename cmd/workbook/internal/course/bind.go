@@ -104,6 +104,7 @@ func (b *binder) close(line int) {
 		return
 	}
 	b.exercise = nil
+	b.readImports(e, line)
 	names := b.linked(e)
 	switch {
 	case len(names) == 0:

@@ -72,8 +72,9 @@ type Exercise struct {
 	File   string // "exercises/atomicity/counter/counter.go"
 	Line   int    // line of its heading in the lesson
 
-	Task  []ast.Node // the blocks of its section before the first hint
-	Hints []Hint
+	Task    []ast.Node // the blocks of its section before the first hint
+	Hints   []Hint
+	Imports Imports // that its solutions may have
 
 	Starter  []byte    // the file as a learner first sees it
 	Solution []byte    // the reference solution

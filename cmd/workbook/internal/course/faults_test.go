@@ -123,6 +123,26 @@ solutions/atomicity/counter: exercise folder without a section: want "## Exercis
 		lesson1 + `:35: exercise counter has no hint: want "### Hint" sections behind its task
 ` + lesson1 + `:41: bad exercise name "Bad_name": it is also the package's, of a-z and 0-9
 ` + lesson1 + `:43: link ../exercises/atomicity/Bad_name: no file exercises/atomicity/Bad_name`},
+	{"imports", edit(lesson1, "Its readers", "Allowed imports: `sync`, `sync/atomic`.\n\nIts readers"), ``},
+	{"imports none", edit(lesson1, "Its readers", "**Allowed imports:** none\n\nIts readers"), ``},
+	{"imports any", edit(lesson1, "Its readers", "Allowed imports: any, os/signal.\n\nIts readers"), ``},
+	{"imports twice", edit(lesson1, "Its readers", "Allowed imports: sync, time, sync.\n\nAllowed imports: none\n\nIts readers"),
+		lesson1 + `:39: allowed imports: sync is given twice
+` + lesson1 + `:41: second list of allowed imports: the first is at line 39`},
+	{"imports misspelt", edit(lesson1, "Its readers", "Allowed import: sync.\n\nIts readers"),
+		lesson1 + `:39: malformed list of imports "Allowed import: sync.": want a paragraph of its own before the hints, "Allowed imports: sync, time."`},
+	{"imports in prose", edit(lesson1, "Its readers", "No lock.\nAllowed imports: sync.\n\nIts readers"),
+		lesson1 + `:40: malformed list of imports "Allowed imports: sync.": want a paragraph of its own before the hints, "Allowed imports: sync, time."`},
+	{"imports after the hints", edit(lesson1, "## Afterwards", "- allowed imports: sync\n\n## Afterwards"),
+		lesson1 + `:51: malformed list of imports "- allowed imports: sync": want a paragraph of its own before the hints, "Allowed imports: sync, time."`},
+	{"imports missing", edit(lesson1, "Its readers", "Allowed imports: sync,, time\n\nIts readers"), lesson1 + `:39: allowed imports: a path is missing beside a comma`},
+	{"imports empty", edit(lesson1, "Its readers", "Allowed imports:\n\nIts readers"),
+		lesson1 + `:39: malformed list of imports "Allowed imports:": want a paragraph of its own before the hints, "Allowed imports: sync, time."`},
+	{"imports of words", edit(lesson1, "Its readers", "Allowed imports: sync and C, time, none, workbook/solutions/kit, golang.org/x/sync\n\nIts readers"),
+		lesson1 + `:39: allowed imports: "golang.org/x/sync" is no package of the standard library
+` + lesson1 + `:39: allowed imports: "none" stands first or not at all, "none" alone
+` + lesson1 + `:39: allowed imports: "sync and C" is no package of the standard library
+` + lesson1 + `:39: allowed imports: "workbook/solutions/kit" is no package of the standard library`},
 	{"untitled", edit(lesson1, "## Exercise: A safe counter", "## Exercise:"), lesson1 + `:35: exercise without a title: want "## Exercise: Title"`},
 	{"exercise too deep", edit(lesson1, "## Afterwards", "### Exercise: Deep\n\n## Afterwards"), lesson1 + `:51: exercise "Exercise: Deep" has a heading of level 3: want "## Exercise: Title"
 ` + lesson1 + `:51: section "Exercise: Deep" after a hint: only hints follow hints`},

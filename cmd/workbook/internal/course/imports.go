@@ -1,0 +1,89 @@
+package course
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// Imports is what an exercise's task says of the packages that a solution may import, in a paragraph
+// of its own before the hints:
+//
+//	Allowed imports: sync, sync/atomic.
+//
+// The paths may be in backquotes. "none" allows no package, and "any" every package that is harmless
+// to whoever runs the solution; packages behind it are allowed besides: "any, os". Without the line
+// the packages that concurrent code commonly needs are allowed. Package policy has the lists.
+type Imports struct {
+	Line  int      // of the line in the lesson; 0 where there is none
+	Any   bool     // every harmless package
+	Paths []string // in the order of the text
+}
+
+var (
+	importsForm = regexp.MustCompile(`^Allowed imports:\s+(.*?)\.?$`)
+	// importsShape finds the lines that are meant to be one.
+	importsShape = regexp.MustCompile("(?i)^[\\s>*_`-]*(allowed\\s+imports?|imports?\\s+allowed)[*_`]*\\s*:")
+	pathForm     = regexp.MustCompile(`^[a-z][a-z0-9]*(/[a-z][a-z0-9]*)*$`)
+)
+
+// readImports reads the line of the exercise that ends before the given line of the lesson.
+func (b *binder) readImports(e *Exercise, end int) {
+	for _, n := range e.Task {
+		p, ok := n.(*ast.Paragraph)
+		if !ok {
+			continue
+		}
+		m := importsForm.FindStringSubmatch(plainText(p, b.lesson.Source))
+		if m == nil {
+			continue
+		}
+		line := b.lesson.LineAt(p.Lines().At(0).Start)
+		if e.Imports.Line > 0 {
+			b.fault(line, "second list of allowed imports: the first is at line %d", e.Imports.Line)
+			continue
+		}
+		e.Imports = b.parseImports(line, m[1])
+	}
+	lines := strings.Split(string(b.lesson.Source), "\n")
+	for i := e.Line; i < min(end-1, len(lines)); i++ {
+		if importsShape.MatchString(lines[i]) && e.Imports.Line == 0 {
+			b.fault(i+1, "malformed list of imports %q: want a paragraph of its own before the hints, \"Allowed imports: sync, time.\"", strings.TrimSpace(lines[i]))
+		}
+	}
+}
+
+// parseImports reads a list of import paths, "none" or "any".
+func (b *binder) parseImports(line int, list string) Imports {
+	im := Imports{Line: line}
+	if list == "none" {
+		return im
+	}
+	for i, p := range strings.Split(list, ",") {
+		p = strings.TrimSpace(p)
+		switch first, _, _ := strings.Cut(p, "/"); {
+		case p == "any" && i == 0:
+			im.Any = true
+		case p == "any" || p == "none":
+			b.fault(line, "allowed imports: %q stands first or not at all, \"none\" alone", p)
+		case slices.Contains(im.Paths, p):
+			b.fault(line, "allowed imports: %s is given twice", p)
+		case !pathForm.MatchString(p) || first == Module:
+			b.fault(line, "allowed imports: %s", badPath(p))
+		default:
+			im.Paths = append(im.Paths, p)
+		}
+	}
+	return im
+}
+
+// badPath says what is wrong with a word that is no import path of the standard library.
+func badPath(p string) string {
+	if p == "" {
+		return "a path is missing beside a comma"
+	}
+	return fmt.Sprintf("%q is no package of the standard library", p)
+}

@@ -1,0 +1,43 @@
+package course_test
+
+import (
+	"slices"
+	"testing"
+
+	"workbook/cmd/workbook/internal/course"
+)
+
+func TestImports(t *testing.T) {
+	tests := []struct {
+		line string
+		want course.Imports
+	}{
+		{"", course.Imports{}},
+		{"Allowed imports: none.", course.Imports{Line: 39}},
+		{"Allowed imports: any", course.Imports{Line: 39, Any: true}},
+		{"Allowed imports: any, os, os/signal.", course.Imports{Line: 39, Any: true, Paths: []string{"os", "os/signal"}}},
+		{"Allowed imports: `sync/atomic`,\n`math/rand/v2`.", course.Imports{Line: 39, Paths: []string{"sync/atomic", "math/rand/v2"}}},
+	}
+	for _, tt := range tests {
+		files := good()
+		if tt.line != "" {
+			files = edited(files, tt.line)
+		}
+		c, err := course.Load(tree(files))
+		if err != nil {
+			t.Fatalf("%q: %v", tt.line, err)
+		}
+		got := c.Exercise("counter").Imports
+		if got.Line != tt.want.Line || got.Any != tt.want.Any || !slices.Equal(got.Paths, tt.want.Paths) {
+			t.Errorf("%q is read as %+v, want %+v", tt.line, got, tt.want)
+		}
+	}
+}
+
+// edited puts a paragraph into the task of the good course's exercise.
+func edited(files map[string]string, paragraph string) map[string]string {
+	for name, text := range edit(lesson1, "Its readers", paragraph+"\n\nIts readers") {
+		files[name] = text
+	}
+	return files
+}
