@@ -81,6 +81,8 @@ func (d *drawer) blockKind(n ast.Node, width int) []line {
 		return d.alert(n, width)
 	case *course.Cell:
 		return d.cell(n, width)
+	case *course.Predict:
+		return d.predict(n, width)
 	case *ast.FencedCodeBlock:
 		isGo := string(n.Language(d.source)) == "go"
 		return d.raw(d.listing(d.rows(n.Lines()), isGo, width), n)

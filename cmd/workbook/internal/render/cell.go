@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
@@ -73,10 +72,7 @@ func (d *drawer) runWords(c *course.Cell) string {
 	if d.pager {
 		return "r runs it"
 	}
-	slug := d.slug
-	if m := lessonName.FindStringSubmatch(path.Base(c.File)); slug == "" && m != nil {
-		slug = m[1]
-	}
+	slug := lessonSlug(d.slug, c.File)
 	if slug == "" {
 		return ""
 	}

@@ -16,6 +16,8 @@ type Page struct {
 	Source   []int    // per line: the line of the lesson it was made from; never falls
 	Headings []Heading
 	Cells    []CellPlace
+
+	Questions []QuestionPlace
 }
 
 // Heading is a section of a page.
@@ -32,17 +34,26 @@ type CellPlace struct {
 	End    int
 }
 
+// QuestionPlace says where a question stands: its lines are [First, End).
+type QuestionPlace struct {
+	Question *course.Predict
+	First    int
+	End      int
+}
+
 // note marks a line that the page's index needs.
 type note struct {
 	heading *ast.Heading
 	cell    *course.Cell
-	part    int // of the cell
+	predict *course.Predict
+	part    int // of the cell or the question
 }
 
 const (
 	cellBegin = iota
 	cellOutput
 	cellEnd
+	predictEnd
 )
 
 // Lesson writes a lesson.
@@ -64,10 +75,10 @@ func (s Style) Code(w io.Writer, source []byte) error {
 	return d.write(w, d.code(string(source), true, d.Width))
 }
 
-// Page lays out a lesson for a pager, in which keys run cells.
-func (s Style) Page(l *course.Lesson) Page {
+// Page lays out a lesson for a pager, in which keys run cells and answer questions.
+func (s Style) Page(l *course.Lesson, answers Answers) Page {
 	d := s.lessonDrawer(l)
-	d.pager = true
+	d.pager, d.answers = true, answers
 	lines := d.blocks(children(l.Doc), d.Width)
 	page := Page{Lines: d.strings(lines)}
 	sections := map[*ast.Heading]course.Section{}
@@ -96,6 +107,10 @@ func (p *Page) index(i int, n *note, sections map[*ast.Heading]course.Section) {
 	case n == nil:
 	case n.heading != nil:
 		p.Headings = append(p.Headings, Heading{Line: i, Section: sections[n.heading]})
+	case n.part == predictEnd:
+		p.Questions[len(p.Questions)-1].End = i + 1
+	case n.predict != nil:
+		p.Questions = append(p.Questions, QuestionPlace{Question: n.predict, First: i})
 	case n.part == cellBegin:
 		p.Cells = append(p.Cells, CellPlace{Cell: n.cell, First: i, Output: -1})
 	case n.part == cellOutput:

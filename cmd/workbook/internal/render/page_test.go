@@ -12,7 +12,7 @@ import (
 func TestPageIndex(t *testing.T) {
 	l := fixture(t)
 	for _, s := range styles {
-		page := s.Page(l)
+		page := s.Page(l, nil)
 		var anchors []string
 		for _, h := range page.Headings {
 			anchors = append(anchors, h.Section.Slug)
@@ -43,7 +43,7 @@ func TestPageIndex(t *testing.T) {
 func TestPageSourceLines(t *testing.T) {
 	l := fixture(t)
 	source := strings.Split(string(l.Source), "\n")
-	page := Style{Width: 100}.Page(l)
+	page := Style{Width: 100}.Page(l, nil)
 	for i, drawn := range page.Lines {
 		for _, code := range []string{"x := 0", "var wg sync.WaitGroup", "println(x)", "indented code", "go func() { ch <- 1 }()"} {
 			if strings.HasSuffix(drawn, code) && !strings.Contains(source[page.Source[i]-1], code) {
@@ -58,7 +58,7 @@ func TestPageSourceLines(t *testing.T) {
 
 func TestPagerSaysKeys(t *testing.T) {
 	l := fixture(t)
-	page := strings.Join(Style{Width: 120}.Page(l).Lines, "\n")
+	page := strings.Join(Style{Width: 120}.Page(l, nil).Lines, "\n")
 	if !strings.Contains(page, "r runs it") || strings.Contains(page, "workbook run") {
 		t.Errorf("the pager's page does not say how a cell is run there:\n%s", page)
 	}

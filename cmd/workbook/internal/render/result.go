@@ -74,8 +74,12 @@ func (d *drawer) resultBody(r cell.Result) []line {
 		for _, o := range r.Outcomes {
 			total += o.Count
 		}
+		drawn, ok := d.histogram(r.Outcomes, room)
+		parts = append(parts, drawn)
 		for _, o := range r.Outcomes {
-			parts = append(parts, d.outcome(o, total, r.Explored != "", room))
+			if !ok {
+				parts = append(parts, d.outcome(o, total, r.Explored != "", room))
+			}
 		}
 	} else if text := r.Text(); text != "" {
 		parts = append(parts, d.given(text, room))
@@ -103,6 +107,9 @@ func (d *drawer) outcome(o cell.Outcome, total int, explored bool, room int) []l
 		text = nothing
 	}
 	lines := wrap(plainText(head+":", boldFace), room)
+	if last := &lines[len(lines)-1]; o.Count < total && !d.Plain && last.width()+1+d.barColumns() <= room {
+		last.spans = append(last.spans, span{text: " " + strip(o.Count, total, d.barColumns()), face: codeFace})
+	}
 	lines = append(lines, indent(d.given(text, room-2), pad(2), pad(2))...)
 	if len(o.Steps) == 0 {
 		return lines

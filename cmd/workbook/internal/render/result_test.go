@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -20,12 +21,25 @@ var results = []struct {
 	{"runs", cell.Result{Class: cell.ClassRace, Badge: "go1.26.8 -race, GOMAXPROCS=2, 3 runs", Elapsed: time.Second, Outcomes: []cell.Outcome{
 		{Class: cell.ClassRace, Text: "lessons/09-atomicity.md:87: write by main\n2\n", Count: 2}, {Class: cell.ClassOK, Text: "", Count: 1},
 	}}},
+	{"varies", cell.Result{Class: cell.ClassOK, Badge: "go1.26.8, GOMAXPROCS=2, 20 runs", Outcomes: []cell.Outcome{
+		{Class: cell.ClassOK, Text: "2", Count: 17}, {Class: cell.ClassOK, Text: "1", Count: 2}, {Class: cell.ClassDeadlock, Text: "", Count: 1},
+	}}},
+	{"varies much", cell.Result{Class: cell.ClassOK, Badge: "go1.26.8, GOMAXPROCS=2, 25 runs", Outcomes: spread(25, "%d of 8000000")}},
+	{"others", cell.Result{Class: cell.ClassOK, Badge: "go1.26.8, GOMAXPROCS=2, 25 runs", Outcomes: spread(25, "%d of %[1]d, a text that is longer than a half of what is to be had there")}},
 	{"explored", cell.Result{Class: cell.ClassOK, Badge: "interpreted, all 20 schedules", Explored: "all 20 schedules", Elapsed: 7 * time.Millisecond,
 		Outcomes: []cell.Outcome{
 			{Class: cell.ClassOK, Text: "2\n", Count: 8, Steps: []cell.Step{{G: 1, Line: 12, Text: "x++"}, {G: 2, Line: 13, Text: "x++"}, {G: 0, Line: 15, Text: "println(x)"}}},
 			{Class: cell.ClassOK, Text: "1\n", Count: 12, Steps: []cell.Step{{G: 1, Line: 12, Text: "load x"}, {G: 2, Line: 13, Text: "x++"},
 				{G: 1, Line: 12, Text: "store x"}, {G: 0, Line: 15, Text: "println(x)"}}},
 		}}},
+}
+
+// spread makes n outcomes with numbers that are the denser the higher.
+func spread(n int, format string) (list []cell.Outcome) {
+	for i := range n {
+		list = append(list, cell.Outcome{Class: cell.ClassOK, Text: fmt.Sprintf(format, 8000000-i*i*7001), Count: 1 + i%2})
+	}
+	return list
 }
 
 func TestResultGolden(t *testing.T) {

@@ -93,13 +93,18 @@ func TestHostileLesson(t *testing.T) {
 	h := strings.ReplaceAll(hostile, "\r", "&#13;")
 	markdown := fmt.Sprintf("# %[1]s\n\n%[1]s `%[1]s` *%[1]s* [%[1]s](http://x/%[1]s) [l](<http://y/\x1b\\>) ![%[1]s](%[1]s) <b%[1]s>"+
 		"&#27;[31m&#x9b;31m&#8238; [p](<a%[1]s>)\n\n- %[1]s\n\n|%[1]s|b|\n|-|-|\n|%[1]s|c|\n\n<div>%[1]s\n</div>\n\n> [!NOTE]\n> %[1]s\n\n"+
-		"```go cell id=x%[1]s engine=%[1]s\n%[1]s\n\"%[1]s\"\n```\n\n```output match=%[1]s\n%[1]s\n```\n\n```\n%[1]s\n```\n", h)
+		"```predict id=%[1]s\n%[1]s\n- [x] %[1]s\n  %[1]s\n- [ ] `%[1]s`\n  `%[1]s\n```\n\n```go cell id=x%[1]s engine=%[1]s\n%[1]s\n\"%[1]s\"\n```\n\n```output match=%[1]s\n%[1]s\n```\n\n```\n%[1]s\n```\n", h)
 	l, _ := course.ParseLesson("lessons/01-x.md", []byte(markdown))
 	l.Source = bytes.ReplaceAll(l.Source, []byte("tab"), []byte("\r\x1b ")) // what course lets through today it may not tomorrow
 	for _, s := range styles {
 		var b bytes.Buffer
 		if err := s.Lesson(&b, l); err != nil {
 			t.Fatal(err)
+		}
+		for _, q := range l.Questions {
+			if err := s.Question(&b, q, Answer{Locked: true, Chosen: []bool{true, true}, Note: hostile}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		checkLines(t, s.Style, b.String())
 	}
@@ -109,6 +114,7 @@ func FuzzLesson(f *testing.F) {
 	f.Add([]byte("# T\n\n- a\n  - b\n\n| a | b |\n|---|---|\n| c | d |\n"), uint8(30))
 	f.Add([]byte("> > > 1. - + * x\n\n```go cell id=a\n\tx\n```\n```output match=any\na\n---\nb\n```"), uint8(0))
 	f.Add([]byte(hostile), uint8(80))
+	f.Add([]byte("```predict\n# a\n> [b](c)\n- [x] 1. `d\n  e`\n  - f\n- [ ] \n```\n"), uint8(20))
 	f.Add(readFixture(f), uint8(60))
 	f.Add([]byte("[a](b \"c\") ![d](e) <f@g.h> https://i.j ~~k~~ &#27; \\\\ \ufe0f*\ufe0f*\u0301"), uint8(21))
 	f.Fuzz(func(t *testing.T, markdown []byte, columns uint8) {
@@ -126,7 +132,16 @@ func checkLesson(t *testing.T, l *course.Lesson, w int) {
 			t.Fatal(err)
 		}
 		checkLines(t, s, b.String())
-		page := s.Page(l)
+		answers := Answers{}
+		for i, q := range l.Questions {
+			answers[q] = Answer{Chosen: []bool{true}, Locked: i%2 == 0, Asking: i%2 == 1}
+			if err := s.Question(&b, q, answers[q]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		checkLines(t, s, b.String())
+		page := s.Page(l, answers)
+		checkPage(t, l, page)
 		if len(page.Lines) != len(page.Source) || len(page.Cells) != len(l.Cells) || len(page.Headings) > len(l.Sections) {
 			t.Errorf("page of %d lines has %d source lines, %d of %d cells, %d of %d headings", len(page.Lines),
 				len(page.Source), len(page.Cells), len(l.Cells), len(page.Headings), len(l.Sections))
@@ -141,7 +156,7 @@ func checkLesson(t *testing.T, l *course.Lesson, w int) {
 
 // TestScrambled lays out texts made of the pieces that are hardest to set, at all kinds of widths.
 func TestScrambled(t *testing.T) {
-	pieces := strings.Split("# |\n\n|- |1. |> |> [!TIP]\n> |- [ ] |\t|    |`|```go\n|```\n|```go cell id=a\n|```output match=any\n|*|**|~~|[a](http://b.c/|"+
+	pieces := strings.Split("# |\n\n|- |1. |> |> [!TIP]\n> |- [ ] |\t|    |`|```go\n|```\n|```go cell id=a\n|```output match=any\n|```predict\n|- [x] |  x|*|**|~~|[a](http://b.c/|"+
 		"[x](../exercises/a/b/) |)|![|]|<b>|<!--|-->|&#27;|&amp;|\\|\\\n|  \n|世|世界、。|（|👩\u200d💻|🇩🇪|🇩|\ufe0f|\u200d|\u0301|e\u0301|☺\ufe0f|1\ufe0f\u20e3|\u0600|"+
 		"\u1100\u1161|\u202e|\x1b[31m|\u009b|\r|word |longlonglonglonglonglonglonglonglong|\n|\n| | |***\n|---\n|\ufeff", "|")
 	pieces = append(pieces, "|", "\n| a | b |\n|---|--:|\n| c | ", " | ", " |\n")

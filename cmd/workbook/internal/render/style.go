@@ -36,7 +36,9 @@ type drawer struct {
 	slug   string // of the lesson, "" where none is known
 	pager  bool   // keys work: "r runs it"
 	skip   skipped
-	depth  int // blocks around the present one
+
+	answers Answers
+	depth   int // blocks around the present one
 }
 
 // newDrawer makes the style's fields consistent.

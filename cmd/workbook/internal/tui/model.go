@@ -86,7 +86,7 @@ func (m *model) resize(width, height int) {
 	at := m.here()
 	m.width = width
 	style := m.style()
-	m.page = style.Page(m.pager.Lesson)
+	m.page = style.Page(m.pager.Lesson, nil)
 	m.build()
 	if m.started {
 		m.goTo(at)
