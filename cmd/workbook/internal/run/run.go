@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,6 +61,7 @@ type Plan struct {
 	Jobs    int      // processes at a time, 0 for the number of processors
 	Named   bool     // talk over named files though the system has pipes to inherit
 	Environ []string // where the system's own variables are taken from
+	Inherit bool     // the tests see all of Environ, as under go test
 }
 
 // Run runs every test of every layer and returns their records in the plan's order. The error is
@@ -164,7 +166,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	end := func(why *atomic.Bool) func() { return func() { why.Store(true); cancel() } }
 	out := &capped{flood: end(&flooded)}
 	cmd := exec.CommandContext(child, x.Binary.Path, x.arguments(r.Test)...)
-	cmd.Dir, cmd.Env = filepath.Join(x.dir, "cwd"), p.environ(x)
+	cmd.Dir, cmd.Env = x.cwd(), p.environ(x)
 	cmd.Stdout, cmd.Stderr = out, out
 	c.attach(cmd)
 	start := time.Now()
@@ -180,7 +182,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	r.Elapsed = time.Since(start)
 	events, words := c.wait()
 	r.read(events, x.nonce)
-	r.Failures = failures(string(words))
+	r.Failures = Failures(string(words))
 	r.status(cmd, err)
 	r.Output, r.Truncated = out.text()
 	if r.TimedOut = late.Load(); flooded.Load() {
@@ -188,7 +190,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	}
 	r.RaceText = x.races()
 	r.Journal = x.journal()
-	r.relocate(x.Binary.Tree)
+	r.relocate(x.Binary.Tree, x.Binary.Names...)
 	return nil
 }
 
@@ -209,15 +211,27 @@ func (p Plan) connect(dir string, j job) (*channels, error) {
 	return pipes(j)
 }
 
-// environ is everything that the child sees of the world.
-func (p Plan) environ(x process) []string {
-	cwd := filepath.Join(x.dir, "cwd")
-	env := []string{
-		"HOME=" + cwd, "TMPDIR=" + cwd, "TMP=" + cwd, "TEMP=" + cwd,
-		`GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="` + filepath.Join(x.dir, "race") + `"`,
+// cwd is the folder that the child runs in.
+func (x process) cwd() string {
+	if x.Binary.Dir != "" {
+		return x.Binary.Dir
 	}
+	return filepath.Join(x.dir, "cwd")
+}
+
+// environ is everything that the child sees of the world. Its temporary files go with its folder, however
+// it ends.
+func (p Plan) environ(x process) []string {
+	temp := filepath.Join(x.dir, "cwd")
+	env := []string{"HOME=" + temp}
+	if p.Inherit {
+		env = append(slices.Clone(p.Environ), "PWD="+x.cwd())
+	}
+	env = append(env, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp,
+		`GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="`+filepath.Join(x.dir, "race")+`"`)
 	if x.Schedule != nil {
-		env = append(env, sched.EnvVar+"=1")
+		// A module of an older language version has timers that no bubble takes.
+		env = append(env, sched.EnvVar+"=1", "GODEBUG=asynctimerchan=0")
 	}
 	if x.Procs > 0 {
 		env = append(env, "GOMAXPROCS="+strconv.Itoa(x.Procs))
@@ -252,10 +266,15 @@ func (x process) races() string {
 	return b.String()
 }
 
-// relocate makes the names of files in every text relative to the learner's workspace.
-func (r *Record) relocate(tree string) {
-	slash := filepath.ToSlash(tree) + "/"
-	names := strings.NewReplacer(slash, "", strings.ReplaceAll(slash, "/", `\`), "")
+// relocate makes the names of files in every text relative to the learner's workspace. Of more, each odd one
+// is the text that stands for the prefix before it.
+func (r *Record) relocate(tree string, more ...string) {
+	var pairs []string
+	for prefix := range slices.Chunk(append([]string{tree, ""}, more...), 2) {
+		slash := filepath.ToSlash(prefix[0]) + "/"
+		pairs = append(pairs, slash, prefix[1], strings.ReplaceAll(slash, "/", `\`), prefix[1])
+	}
+	names := strings.NewReplacer(pairs...)
 	for _, text := range []*string{&r.Output, &r.RaceText, &r.Dump} {
 		*text = names.Replace(*text)
 	}

@@ -201,7 +201,7 @@ func TestCapped(t *testing.T) {
 func FuzzFailures(f *testing.F) {
 	f.Add("=== RUN   TestA\n    a_test.go:7: x\n        y\n--- FAIL")
 	f.Fuzz(func(t *testing.T, words string) {
-		if got := failures(words); len(got) > maxFailures {
+		if got := Failures(words); len(got) > maxFailures {
 			t.Errorf("%d failures", len(got))
 		}
 	})

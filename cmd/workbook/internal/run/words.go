@@ -11,9 +11,9 @@ var entry = regexp.MustCompile(`^\s{4,}[\w.]+\.go:\d+: ?(.*)$`)
 // maxFailures bounds how many texts are kept.
 const maxFailures = 20
 
-// failures reads the texts that a hidden test logged out of the testing package's words. Where they
+// Failures reads the texts that a hidden test logged out of the testing package's words. Where they
 // stand in the hidden tests is left out: nobody but the author can look there.
-func failures(words string) []string {
+func Failures(words string) []string {
 	var all []string
 	open := false
 	for line := range strings.SplitSeq(words, "\n") {

@@ -72,8 +72,11 @@ func scheduled(r run.Record) []Finding {
 		found[0].Schedule = f.Schedule
 		return found[:1]
 	case Wrong:
-		f.Raw = rep.Message
-		if rest, ok := strings.CutPrefix(rep.Message, notConcurrent); ok {
+		if said := run.Failures(rep.Failures); len(said) > 0 {
+			f.Message = said[0]
+		}
+		f.Raw = f.Message
+		if rest, ok := strings.CutPrefix(f.Message, notConcurrent); ok {
 			f.Class, f.Message = NotConcurrent, rest
 		}
 	case Panic:
