@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,11 +17,12 @@ import (
 // screen is the front end of a session in a terminal: news scrolls by above a status line, so that
 // the terminal's own scrollback keeps everything.
 type screen struct {
-	s     *session
-	a     *app
-	width int
-	text  strings.Builder // said since the last update, to be printed above the status
-	run   tea.Cmd         // a program that takes the terminal over, or nil
+	s      *session
+	a      *app
+	width  int
+	height int
+	text   strings.Builder // said since the last update, to be printed above the status
+	run    tea.Cmd         // a program that takes the terminal over, or nil
 }
 
 // watchScreen runs a session in the terminal until its end.
@@ -63,7 +65,7 @@ func (sc *screen) Init() tea.Cmd { return nil }
 func (sc *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch m := msg.(type) {
 	case tea.WindowSizeMsg:
-		sc.width = m.Width
+		sc.width, sc.height = m.Width, m.Height
 		return sc, nil
 	case tea.KeyPressMsg:
 		sc.s.handle(keyEvent(m.String()))
@@ -82,19 +84,35 @@ func (sc *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return sc, sc.flush()
 }
 
-// flush prints what was said above the status.
+// statusLines is how many lines the status has, and smallScreen the height that is reckoned with before
+// the terminal has told its own.
+const (
+	statusLines = 2
+	smallScreen = 12
+)
+
+// flush prints what was said above the status. Bubble Tea inserts a text by moving the cursor up, which
+// stops at the top of the screen: a text that is longer goes in pieces that fit.
 func (sc *screen) flush() tea.Cmd {
 	if sc.text.Len() == 0 {
 		return nil
 	}
-	text := strings.TrimRight(sc.text.String(), "\n")
+	lines := strings.Split(render.Break(strings.TrimRight(sc.text.String(), "\n"), sc.style().Width), "\n")
 	sc.text.Reset()
-	return tea.Println(text)
+	height := sc.height
+	if height == 0 {
+		height = smallScreen
+	}
+	var pieces []tea.Cmd
+	for piece := range slices.Chunk(lines, max(1, height-statusLines-1)) {
+		pieces = append(pieces, tea.Println(strings.Join(piece, "\n")))
+	}
+	return tea.Sequence(pieces...)
 }
 
 // View implements tea.Model.
 func (sc *screen) View() tea.View {
-	lines := cut(sc.s.status(), sc.width) + "\n" + cut(keyHelp, sc.width)
+	lines := cut(sc.s.status(), sc.width-1) + "\n" + cut(keyHelp, sc.width-1)
 	if sc.s.ended {
 		lines = ""
 	}
@@ -113,11 +131,14 @@ func cut(line string, width int) string {
 	return short
 }
 
-func (sc *screen) style() (style render.Style) {
-	style = sc.a.style()
+// style leaves the last column free: Bubble Tea erases to the end of the line after each, which takes the
+// last character of a line that fills its row.
+func (sc *screen) style() render.Style {
+	style := sc.a.style()
 	if sc.width > 0 {
 		style.Width = sc.width
 	}
+	style.Width--
 	return style
 }
 

@@ -56,6 +56,9 @@ func width(s string) int { return ansi.StringWidth(s) }
 // Fit returns s, which may hold the renderer's own escape sequences, cut to the given columns.
 func Fit(s string, columns int) string { return ansi.Truncate(s, max(columns, 0), "…") }
 
+// Break breaks lines that are wider than so many columns, wherever they reach them.
+func Break(text string, columns int) string { return ansi.Hardwrap(text, max(columns, 1), true) }
+
 // Strip returns s without the renderer's own escape sequences.
 func Strip(s string) string { return ansi.Strip(s) }
 
