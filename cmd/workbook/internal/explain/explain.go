@@ -68,7 +68,7 @@ func Verdict(v *verdict.Verdict, in Input) {
 	}
 	v.Findings = all[:min(len(all), maxFindings)]
 	for i := range v.Findings {
-		v.Findings[i].Lesson = section(v.Findings[i].Lesson, v.Lesson, in.Section)
+		v.Findings[i].Lesson = section(v.Findings[i], v.Lesson, in.Section)
 	}
 }
 
@@ -85,13 +85,20 @@ func sameFinding(a, b verdict.Finding) bool {
 	return a.Message == b.Message
 }
 
-// section is the reference to show: ref, or where the course lacks that section the lesson of the
-// exercise.
-func section(ref, lesson string, has func(string) bool) string {
-	if ref == "" || has == nil || has(ref) {
+// section is the reference to show: the finding's own, or where the course lacks that section the lesson
+// of the exercise. A wrong result says little about its cause: what its exercise is about is the best guess.
+func section(f verdict.Finding, lesson string, has func(string) bool) string {
+	ref := f.Lesson
+	if ref == "" || has == nil {
 		return ref
 	}
-	if slug, _, _ := strings.Cut(ref, "#"); has(slug) {
+	slug, _, _ := strings.Cut(ref, "#")
+	switch {
+	case f.Class == verdict.Wrong && slug != lesson && lesson != "":
+		return lesson
+	case has(ref):
+		return ref
+	case has(slug):
 		return slug
 	}
 	return lesson
@@ -166,8 +173,8 @@ func (s *source) explain(f verdict.Finding, records []run.Record) []verdict.Find
 	case verdict.Build:
 		return []verdict.Finding{s.build(f, text)}
 	case verdict.Wrong, verdict.NotConcurrent:
-		if f.Class == verdict.NotConcurrent && text == "" || f.Message != "" && f.Raw == "" {
-			text = f.Message
+		if f.Class == verdict.NotConcurrent && f.Message != "" || f.Message != "" && f.Raw == "" {
+			text = f.Message // what there is of one that never overlapped may be a dump
 		}
 		return s.wrong(f, text)
 	case verdict.Race:

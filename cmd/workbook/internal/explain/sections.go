@@ -21,7 +21,7 @@ const (
 	secUnlock     = "mutual-exclusion#unlock-on-every-path"
 	secCond       = "cond-and-pool#waiting-for-a-condition"
 	secLeaks      = "context-and-leaks#leaks"
-	secOverlap    = "cpus-and-parallelism#work-that-never-overlaps"
+	secOverlap    = "cpus-and-parallelism#concurrent-is-not-parallel"
 	secStacks     = "scheduler-and-stacks#stacks"
-	secOnce       = "once#once"
+	secOnce       = "once#what-synconce-promises"
 )

@@ -225,11 +225,11 @@ func TestSection(t *testing.T) {
 	for _, tt := range []struct{ ref, want string }{
 		{"races#maps", "races#maps"}, {"races#data-races", "races"}, {"channels#closing", "atomicity"}, {"", ""},
 	} {
-		if got := section(tt.ref, "atomicity", has); got != tt.want {
+		if got := section(verdict.Finding{Lesson: tt.ref}, "atomicity", has); got != tt.want {
 			t.Errorf("section(%q) = %q, want %q", tt.ref, got, tt.want)
 		}
 	}
-	if got := section("x#y", "atomicity", nil); got != "x#y" {
+	if got := section(verdict.Finding{Lesson: "x#y"}, "atomicity", nil); got != "x#y" {
 		t.Errorf("without a course: %q", got)
 	}
 }
