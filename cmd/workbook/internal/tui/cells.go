@@ -9,6 +9,7 @@ import (
 
 	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/render"
 )
 
 // output is what became of a cell that was run.
@@ -19,6 +20,7 @@ type output struct {
 	result  cell.Result
 	err     error
 	open    bool // shown whole
+	told    bool // its end is told where the cell is not on the screen
 }
 
 // ranMsg says that a cell has run.
@@ -59,10 +61,25 @@ func (m *model) runCell() tea.Cmd {
 		return nil
 	}
 	c := m.page.Cells[m.cell].Cell
+	if q := m.holding(c); q != nil && m.confirm != c {
+		m.confirm = c
+		m.message = "p answers " + q.ID + " first; r again runs the cell without an answer"
+		return nil
+	}
+	for q := m.holding(c); q != nil; q = m.holding(c) {
+		m.answers[q] = render.Answer{Note: noteSkipped}
+	}
+	m.layOut()
+	wait := m.startCell(c, m.pager.RunCell, false)
+	m.reveal()
+	return wait
+}
+
+// startCell runs a cell with the given function; told says whether its end is to be told.
+func (m *model) startCell(c *course.Cell, run runCell, told bool) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
-	m.outputs[c] = &output{running: true, cancel: cancel}
+	m.outputs[c] = &output{running: true, cancel: cancel, told: told}
 	done := make(chan ranMsg, 1)
-	run := m.pager.RunCell
 	m.cells.Go(func() {
 		defer cancel()
 		result, err := run(ctx, c)
@@ -72,7 +89,6 @@ func (m *model) runCell() tea.Cmd {
 		done <- ranMsg{c, result, err}
 	})
 	m.rebuild()
-	m.reveal()
 	return tea.Batch(m.wait(done), nextTick())
 }
 
@@ -103,8 +119,20 @@ func (m *model) ran(msg ranMsg) {
 	out := m.outputs[msg.cell]
 	out.running, out.result, out.err = false, msg.result, msg.err
 	m.rebuild()
-	if watched {
+	switch {
+	case out.told:
+		m.tellEnd(msg.cell)
+	case watched:
 		m.reveal()
+	}
+}
+
+// tellEnd says that a cell has run where that is not to be seen.
+func (m *model) tellEnd(c *course.Cell) {
+	for i, place := range m.page.Cells {
+		if _, end := m.cellRows(i); place.Cell == c && end > m.top+m.body() {
+			m.message = "cell " + c.ID + " has run: its result is further down"
+		}
 	}
 }
 

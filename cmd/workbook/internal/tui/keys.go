@@ -18,9 +18,9 @@ var bindings = []binding{
 	{"t", "table of contents"},
 	{"/ n N", "search, next, previous"},
 	{"] [", "next cell, previous cell"},
+	{"p P", "answer the question, skip it"},
 	{"r esc", "run the cell marked, stop it"},
-	{"o", "fold or unfold its output"},
-	{"e", "edit the exercise shown"},
+	{"o e", "fold its output, edit the task"},
 	{"? q", "these keys, quit"},
 }
 
@@ -28,6 +28,9 @@ var bindings = []binding{
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
 	m.message = ""
+	if key != "r" {
+		m.confirm = nil
+	}
 	switch {
 	case key == "ctrl+c":
 		return tea.Quit
@@ -41,6 +44,8 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case m.mode == helping:
 		m.mode = reading
 		return nil
+	case m.mode == answering:
+		return m.answerKey(key)
 	}
 	if by, ok := m.distance(key); ok {
 		m.scroll(by)
@@ -92,6 +97,10 @@ func (m *model) command(key string) tea.Cmd {
 		m.nextCell(-1)
 	case "o":
 		m.toggle()
+	case "p":
+		m.ask()
+	case "P":
+		m.skip()
 	case "r":
 		return m.runCell()
 	case "e":

@@ -18,10 +18,11 @@ const margin = 2
 type mode int
 
 const (
-	reading  mode = iota
-	typing        // a search
-	contents      // the table of contents is shown
-	helping       // the keys are shown
+	reading   mode = iota
+	typing         // a search
+	contents       // the table of contents is shown
+	helping        // the keys are shown
+	answering      // a question is asked: letters choose
 )
 
 // model is the state of the pager. Bubble Tea calls its methods one at a time.
@@ -45,13 +46,17 @@ type model struct {
 	outputs map[*course.Cell]*output
 	hidden  map[*course.Cell]bool // documented outputs that are folded
 
+	answers render.Answers
+	asked   *course.Predict // while answering
+	confirm *course.Cell    // r was pressed once though a question holds it back
+
 	action   Action
 	exercise *course.Exercise
 }
 
 func newModel(ctx context.Context, p *Pager, cells *sync.WaitGroup) *model {
 	return &model{ctx: ctx, pager: p, cells: cells, cell: -1,
-		outputs: map[*course.Cell]*output{}, hidden: map[*course.Cell]bool{}}
+		outputs: map[*course.Cell]*output{}, hidden: map[*course.Cell]bool{}, answers: startAnswers(p)}
 }
 
 // Init implements tea.Model.
@@ -85,8 +90,7 @@ func (m *model) resize(width, height int) {
 	}
 	at := m.here()
 	m.width = width
-	style := m.style()
-	m.page = style.Page(m.pager.Lesson, nil)
+	m.page = m.style().Page(m.pager.Lesson, m.answers)
 	m.build()
 	if m.started {
 		m.goTo(at)

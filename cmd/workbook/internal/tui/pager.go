@@ -25,12 +25,20 @@ type Pager struct {
 
 	// RunCell runs a cell. Where it is nil, cells cannot be run. It is called on a goroutine of its
 	// own, which Run waits for; it must return soon after ctx has ended.
-	RunCell func(ctx context.Context, c *course.Cell) (cell.Result, error)
+	RunCell runCell
+	// Sample runs a cell after its question was answered; RunCell where it is nil.
+	Sample runCell
+
+	Answered map[*course.Predict]bool                  // questions that were answered before
+	Answer   func(q *course.Predict, right bool) error // keeps an answer; may be nil
 
 	In      io.Reader // the terminal
 	Out     io.Writer
 	Environ []string // "NAME=value"
 }
+
+// runCell runs a cell.
+type runCell = func(ctx context.Context, c *course.Cell) (cell.Result, error)
 
 // Place is a line of a lesson. It holds in another width, and after changes elsewhere in the lesson.
 type Place struct {

@@ -443,7 +443,7 @@ func TestHelpNamesEveryKey(t *testing.T) {
 	for _, b := range bindings {
 		named = append(named, strings.Fields(strings.ReplaceAll(b.keys, ",", " "))...)
 	}
-	for _, key := range []string{"j", "k", "space", "b", "d", "u", "g", "G", "t", "/", "n", "N", "]", "[", "r", "esc", "o", "e", "q"} {
+	for _, key := range []string{"j", "k", "space", "b", "d", "u", "g", "G", "t", "/", "n", "N", "]", "[", "p", "P", "r", "esc", "o", "e", "q"} {
 		if !slices.Contains(named, key) {
 			t.Errorf("the help does not name %q", key)
 		}

@@ -12,9 +12,10 @@ const previewLines = 4
 
 // row is a line of the text as it is shown.
 type row struct {
-	text string
-	src  int // line of the source; never falls from row to row
-	cell int // index of its cell in the page, -1 outside of cells
+	text     string
+	src      int // line of the source; never falls from row to row
+	cell     int // index of its cell in the page, -1 outside of cells
+	question int // index of its question in the page, -1 outside of questions
 }
 
 // build makes the rows out of the page, the folds and the outputs.
@@ -35,7 +36,17 @@ func (m *model) build() {
 
 // add appends a line of the page.
 func (m *model) add(line, cell int) {
-	m.rows = append(m.rows, row{m.page.Lines[line], m.page.Source[line], cell})
+	m.rows = append(m.rows, row{m.page.Lines[line], m.page.Source[line], cell, m.questionAt(line)})
+}
+
+// questionAt returns the index of the question that a line of the page belongs to, or -1.
+func (m *model) questionAt(line int) int {
+	for i, q := range m.page.Questions {
+		if q.First <= line && line < q.End {
+			return i
+		}
+	}
+	return -1
 }
 
 // buildCell appends a cell: its code, the documented output unless it is folded, what it printed, its end.
@@ -45,9 +56,13 @@ func (m *model) buildCell(index int) {
 		m.add(i, index)
 	}
 	last := place.End - 1
-	if place.Output < last && m.hidden[place.Cell] {
+	q := m.holding(place.Cell)
+	switch {
+	case place.Output < last && q != nil:
+		m.insert(index, place.Output, m.style().Frame("output hidden until "+q.ID+" is answered: p asks, P skips it", ""))
+	case place.Output < last && m.hidden[place.Cell]:
 		m.insert(index, place.Output, m.style().Frame("output folded: o unfolds it", ""))
-	} else {
+	default:
 		for i := place.Output; i < last; i++ {
 			m.add(i, index)
 		}
@@ -61,7 +76,7 @@ func (m *model) buildCell(index int) {
 // insert appends lines that are not of the page, in place of one of its lines.
 func (m *model) insert(cell, line int, lines []string) {
 	for _, text := range lines {
-		m.rows = append(m.rows, row{text, m.page.Source[line], cell})
+		m.rows = append(m.rows, row{text, m.page.Source[line], cell, -1})
 	}
 }
 
@@ -75,9 +90,14 @@ func (m *model) rebuild() {
 
 // cellRows returns the rows [first, end) of a cell.
 func (m *model) cellRows(index int) (first, end int) {
+	return m.span(func(r row) bool { return r.cell == index })
+}
+
+// span returns the rows [first, end) from the first to the last one that is meant.
+func (m *model) span(meant func(row) bool) (first, end int) {
 	first = -1
 	for i, r := range m.rows {
-		if r.cell == index {
+		if meant(r) {
 			if first < 0 {
 				first = i
 			}
@@ -144,6 +164,9 @@ func (m *model) toggle() {
 	}
 	place := m.page.Cells[m.cell]
 	switch out := m.outputs[place.Cell]; {
+	case m.holding(place.Cell) != nil && out == nil:
+		m.message = "the output is hidden until the question is answered: p asks, P skips it"
+		return
 	case out != nil && !out.running:
 		out.open = !out.open
 	case place.Output < place.End-1:

@@ -47,9 +47,12 @@ func (m *model) pick(fancy, plain string) string {
 
 // textLines returns the rows on the screen, each behind its mark.
 func (m *model) textLines() []string {
-	marked, _ := m.cellRows(m.cell)
-	if m.cell < 0 {
-		marked = -1
+	marked := -1
+	switch {
+	case m.mode == answering:
+		marked, _ = m.questionRows(m.questionIndex(m.asked))
+	case m.cell >= 0:
+		marked, _ = m.cellRows(m.cell)
 	}
 	var lines []string
 	for i := m.top; i < min(m.top+m.body(), len(m.rows)); i++ {
@@ -125,11 +128,16 @@ func (m *model) statusParts() []string {
 		return []string{"enter goes there", "esc back"}
 	case m.mode == helping:
 		return []string{"any key goes back"}
+	case m.mode == answering:
+		return []string{letters(m.asked) + " choose", "enter takes the answer", "esc leaves it"}
 	}
 	var parts []string
 	if c, out := m.running(); c != nil {
 		parts = append(parts, fmt.Sprintf("%s runs, %d s", c.ID, out.seconds), "esc stops")
-	} else if m.cell >= 0 {
+	}
+	if i := m.questionHere(); i >= 0 && !m.settled(m.page.Questions[i].Question) {
+		parts = append(parts, "p answers "+m.page.Questions[i].Question.ID)
+	} else if m.cell >= 0 && len(parts) == 0 {
 		parts = append(parts, "r runs "+m.page.Cells[m.cell].Cell.ID)
 	}
 	if n := len(m.search.matches); n > 0 {
