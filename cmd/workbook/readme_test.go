@@ -12,7 +12,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what is derived in README.md")
 
 // TestReadme holds the parts of README.md that are derived: the verdict, which is a golden file of the
-// renderer, and the list of commands, which is the commands' own help.
+// renderer, the list of commands, which is the commands' own help, and the figures of the engine.
 func TestReadme(t *testing.T) {
 	file := filepath.Join(repository(), "README.md")
 	text, err := os.ReadFile(file)
@@ -25,6 +25,11 @@ func TestReadme(t *testing.T) {
 	}
 	want := section(t, string(text), "<!-- verdict:", "```text\n"+strings.TrimRight(string(golden), "\n")+"\n```\n")
 	want = section(t, want, "<!-- commands:", commandTable(t))
+	figures, err := os.ReadFile(filepath.Join("internal", "schedule", "testdata", "figures.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = section(t, want, "<!-- figures:", string(figures))
 	if want == string(text) {
 		return
 	}

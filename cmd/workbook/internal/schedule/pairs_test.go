@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -20,8 +19,10 @@ type result struct {
 	Message    string
 	Confirmed  int
 	Exhausted  int
+	AtBound    int
 	Schedules  int
 	MaxSteps   int
+	TotalSteps int
 	Micros     int64
 	Nondet     int
 	Cannot     string
@@ -49,18 +50,22 @@ import (
 var programs = map[string]func(*testing.T){
 %s}
 
-// TestPair explores the program that PAIR names, with each of SEEDS; seed 0 stands for the exhaustive phase alone.
+// TestPair explores the program that PAIR names, with each of SEEDS; seed 0 stands for the exhaustive phase
+// alone. Of right programs, only the first seed runs that phase, which no seed changes.
 func TestPair(t *testing.T) {
 	name := os.Getenv("PAIR")
-	for _, text := range strings.Fields(os.Getenv("SEEDS")) {
+	for i, text := range strings.Fields(os.Getenv("SEEDS")) {
 		seed, _ := strconv.ParseUint(text, 10, 64)
 		job := sched.Job{Mode: sched.Explore, Seed: seed, Program: name, Millis: 60000, NoTrace: os.Getenv("TRACE") == ""}
 		if seed == 0 {
 			job.PCT, job.Random = -1, -1
 		}
+		if i > 0 && strings.HasPrefix(name, "right/") {
+			job.Bound = -1
+		}
 		r := sched.Run(t, name, job, programs[name])
 		out, _ := json.Marshal(map[string]any{
-			"Found": r.Found, "Class": r.Class, "Message": r.Message, "Confirmed": r.Confirmed, "Exhausted": r.Exhausted, "Schedules": r.Schedules,
+			"Found": r.Found, "Class": r.Class, "Message": r.Message, "Confirmed": r.Confirmed, "Exhausted": r.Exhausted, "AtBound": r.AtBound, "TotalSteps": r.TotalSteps, "Schedules": r.Schedules,
 			"MaxSteps": r.MaxSteps, "Micros": r.Micros, "Nondet": r.Nondet, "Cannot": r.Cannot, "Stopped": r.Stopped, "Failures": r.Failures,
 			"RaceText": r.RaceText, "Schedule": r.Schedule, "Seed": seed, "Exhaustive": seed == 0,
 		})
@@ -130,18 +135,28 @@ func seeds(n int) []string {
 }
 
 // TestPairs demands that each wrong program is found at every seed and by the exhaustive phase alone, and
-// that all schedules of its right twin with at most two delays are run with no finding.
+// that all schedules of its right twin with at most two delays are run with no finding. What it counts is
+// published.
 func TestPairs(t *testing.T) {
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		t.Skip("explores for a minute")
+	case *measure:
+		t.Skip("TestFigures does the same")
 	}
 	n := 20
 	if *long {
 		n = 200
 	}
 	m, names := buildPairs(t)
-	var mu sync.Mutex
-	var explored, micros, found int64
+	if y := m.pairs(t, names, n); n == 20 && !t.Failed() {
+		y.published(t)
+	}
+}
+
+// pairs explores all programs, each with so many seeds.
+func (m *module) pairs(t *testing.T, names []string, n int) *tally {
+	y := &tally{programs: len(names)}
 	t.Run("group", func(t *testing.T) {
 		for _, name := range names {
 			t.Run("wrong/"+name, func(t *testing.T) {
@@ -150,25 +165,20 @@ func TestPairs(t *testing.T) {
 					if !r.Found || r.Confirmed < 2 || r.Cannot != "" {
 						t.Errorf("seed %d: found %t, confirmed %d times, %d schedules, cannot %q", r.Seed, r.Found, r.Confirmed, r.Schedules, r.Cannot)
 					}
-					mu.Lock()
-					found++
-					micros += r.Micros
-					mu.Unlock()
+					y.wrong(r)
 				}
 			})
 			t.Run("right/"+name, func(t *testing.T) {
 				t.Parallel()
-				for _, r := range m.explore(t, "right/"+name, []string{"1"}) {
-					if r.Found || r.Exhausted < 2 || r.Nondet > 0 || r.Cannot != "" {
+				for i, r := range m.explore(t, "right/"+name, seeds(n)[1:]) {
+					if r.Found || i == 0 && r.Exhausted < 2 || r.Nondet > 0 || r.Cannot != "" {
 						t.Errorf("found %t: %s %q; exhausted %d, stopped %q after %d schedules of up to %d steps, %d not as planned, cannot %q\n%s\n%s",
 							r.Found, r.Class, r.Message, r.Exhausted, r.Stopped, r.Schedules, r.MaxSteps, r.Nondet, r.Cannot, r.Failures, r.RaceText)
 					}
-					mu.Lock()
-					explored += int64(r.Schedules)
-					mu.Unlock()
+					y.twin(r)
 				}
 			})
 		}
 	})
-	t.Logf("%d pairs: %d explorations of wrong programs, %.1f ms each on average; %d schedules of right ones", len(names), found, float64(micros)/1000/float64(max(found, 1)), explored)
+	return y
 }
