@@ -34,9 +34,13 @@ func lab(t testing.TB) *course.Exercise {
 	return &course.Exercise{
 		Name: "lab", Lesson: "first", Dir: "exercises/first/lab", File: "exercises/first/lab/lab.go",
 		TestFile: "solutions/first/lab/lab_test.go", Solution: read("right.go.txt"), Tests: read("hidden_test.go.txt"),
-		Names: []string{"TestStressCount", "TestBoth", "TestStop"},
+		Names: []string{"TestStressCount", "TestBoth", "TestStop"}, Imports: labImports,
 	}
 }
+
+// labImports let the lab's programs do what policy keeps from learners' programs, so that the rest of
+// the grader has to deal with it.
+var labImports = course.Imports{Line: 1, Any: true, Paths: []string{"os", "syscall", "testing", "runtime"}}
 
 // labGrader grades with short limits.
 func labGrader(t testing.TB) *Grader {
