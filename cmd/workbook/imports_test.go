@@ -30,13 +30,14 @@ var allowed = map[string][]string{
 	"policy":         {"course", "verdict"},
 	"explain":        {"check", "course", "run", "schedule", "verdict"},
 	"grader":         {"build", "check", "course", "explain", "policy", "run", "schedule", "schedule/sched", "verdict"},
+	"survey":         {"build", "check", "explain", "run", "schedule", "schedule/sched", "verdict"},
 	"cell":           {"course", "schedule"},
 	"gate":           {"build", "course", "verdict"},
 	"render":         {"cell", "course", "verdict"},
 	"export":         {"verdict"},
 	"tui":            {"cell", "course", "render"},
 	"cli": {"build", "cell", "check", "course", "explain", "export", "gate", "grader", "policy", "render", "run", "schedule", "schedule/sched",
-		"tui", "verdict", "watch", "workspace"},
+		"survey", "tui", "verdict", "watch", "workspace"},
 }
 
 // thirdParty is the one package that imports each module outside the standard library. golang.org/x/tools

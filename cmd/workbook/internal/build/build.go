@@ -11,8 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,7 +20,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-
 	"time"
 
 	"workbook/cmd/workbook/internal/course"
@@ -66,9 +65,11 @@ type Unit struct {
 // Binary is a hidden-test binary.
 type Binary struct {
 	Path   string
-	Tree   string // what stands before workspace-relative names in its reports
-	Timers bool   // a timer, a signal or a finalizer may wake one of its goroutines
-	Cached bool   // it was there before
+	Tree   string   // what stands before workspace-relative names in its reports
+	Names  []string // further prefixes in its reports, each followed by what to show in its place
+	Dir    string   // where its tests run; "" means an empty folder for each
+	Timers bool     // a timer, a signal or a finalizer may wake one of its goroutines
+	Cached bool     // it was there before
 
 	Scheduled bool // its tests can be run under the scheduler
 }
@@ -175,37 +176,55 @@ func (b *Builder) compile(ctx context.Context, j job) error {
 
 // overlay writes the files to the work folder and returns the overlay's file.
 func (b *Builder) overlay(j job) (string, error) {
+	return lay(j.work, j.files, func(name string) string { return filepath.Join(b.Tree.Dir, filepath.FromSlash(name)) })
+}
+
+// lay writes files to a work folder, by their slash-separated names, and returns the overlay's file that
+// puts each in its place.
+func lay(work string, files map[string][]byte, place func(name string) string) (string, error) {
 	replace := map[string]string{}
-	for name, src := range j.files {
-		file := filepath.Join(j.work, filepath.FromSlash(name))
+	for name, src := range files {
+		file := filepath.Join(work, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 			return "", err
 		}
 		if err := os.WriteFile(file, src, 0o666); err != nil {
 			return "", err
 		}
-		replace[filepath.Join(b.Tree.Dir, filepath.FromSlash(name))] = file
+		replace[place(name)] = file
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(j.work, "overlay.json")
+	file := filepath.Join(work, "overlay.json")
 	return file, os.WriteFile(file, data, 0o666)
 }
 
 // command runs the go command in the tree and returns what it printed.
 func (b *Builder) command(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, b.Tool.Go, args...)
-	cmd.Dir, cmd.Env = b.Tree.Dir, append(slices.Clone(b.Tool.Env), "PWD="+b.Tree.Dir)
 	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
+	err := b.Tool.Run(ctx, Command{Dir: b.Tree.Dir, Args: args, Stdout: &out, Stderr: &out})
+	return out.String(), err
+}
+
+// Command is one invocation of the go command.
+type Command struct {
+	Dir            string
+	Args           []string
+	Stdout, Stderr io.Writer
+}
+
+// Run runs the go command. When the context ends, everything that it has started ends with it.
+func (t *Toolchain) Run(ctx context.Context, c Command) error {
+	cmd := exec.CommandContext(ctx, t.Go, c.Args...)
+	cmd.Dir, cmd.Env = c.Dir, append(slices.Clone(t.Env), "PWD="+c.Dir)
+	cmd.Stdout, cmd.Stderr = c.Stdout, c.Stderr
 	g, err := Start(cmd)
 	if err != nil {
-		return "", err
+		return err
 	}
-	err = g.Wait()
-	return out.String(), err
+	return g.Wait()
 }
 
 // install moves a finished binary to its place; the folders may be on different disks.

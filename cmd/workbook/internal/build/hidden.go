@@ -83,6 +83,17 @@ func mainFile(pkg string, tests []string, scheduled bool) []byte {
 	return []byte(b.String())
 }
 
+// exploreFunc is the function in a generated file that runs a test under the scheduler.
+const exploreFunc = `
+func workbookExplore(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte, error) {
+	var j workbooksched.Job
+	if err := json.Unmarshal(job, &j); err != nil {
+		return nil, err
+	}
+	return json.Marshal(workbooksched.Run(t, name, j, f))
+}
+`
+
 func scheduledMain(pkg string, tests []string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, `package %s_test
@@ -97,15 +108,7 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(workbookharness.Main(m)) }
-
-func workbookExplore(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte, error) {
-	var j workbooksched.Job
-	if err := json.Unmarshal(job, &j); err != nil {
-		return nil, err
-	}
-	return json.Marshal(workbooksched.Run(t, name, j, f))
-}
-`, pkg, Scheduler)
+%s`, pkg, Scheduler, exploreFunc)
 	for _, t := range tests {
 		fmt.Fprintf(&b, "\nfunc %s(t *testing.T) { workbookharness.Explore(t, %q, hidden%s, workbookExplore) }\n", t, t, t)
 	}

@@ -48,14 +48,19 @@ func (b *Builder) explain(j job, text string, err error) error {
 	return e
 }
 
-// diags reads the places out of the go command's output. A line that begins with a tab continues
-// the one before.
+// diags reads the places out of the go command's output.
 func (b *Builder) diags(j job, text string) []check.Diag {
+	return diags(text, func(name string) string { return b.relative(j, name) })
+}
+
+// diags reads the places out of the go command's output, with the files' names as relative returns them.
+// A line that begins with a tab continues the one before.
+func diags(text string, relative func(name string) string) []check.Diag {
 	var all []check.Diag
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if m := diagLine.FindStringSubmatch(line); m != nil {
-			d := check.Diag{File: b.relative(j, m[1]), Text: check.Plain(m[4])}
+			d := check.Diag{File: relative(m[1]), Text: check.Plain(m[4])}
 			d.Line, _ = strconv.Atoi(m[2])
 			d.Col, _ = strconv.Atoi(m[3])
 			all = append(all, d)

@@ -35,26 +35,43 @@ var harmless = []string{
 // from outside: only then can a program whose goroutines all wait still go on. The kit's functions
 // count where they are used. A file that cannot be read counts as one that does.
 func (t *Tree) usesTimers(files map[string][]byte) bool {
-	kit := t.kitTimers()
+	return usesTimers(files, t.kitTimers(), func(p string) bool { return strings.HasPrefix(p, "workbook/exercises/") })
+}
+
+// UsesTimers reports whether anything in the files may wake a goroutine from outside. The packages that own
+// names are among the files themselves.
+func UsesTimers(files map[string][]byte, own func(importPath string) bool) bool {
+	return usesTimers(files, nil, own)
+}
+
+func usesTimers(files map[string][]byte, kit map[string]bool, own func(string) bool) bool {
 	for name, src := range files {
 		if path.Ext(name) != ".go" {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
-		if err != nil || fileUses(file, file.Decls, kit) {
+		if err != nil || fileUses(file, file.Decls, sources{kit, own}) {
 			return true
 		}
 	}
 	return false
 }
 
+// sources are the packages whose functions are known: the names of the kit that use timers, and the packages
+// whose own files are looked at.
+type sources struct {
+	kit map[string]bool
+	own func(importPath string) bool
+}
+
 // anything stands for every name in a set of names.
 const anything = "*"
 
 // fileUses reports whether declarations of a file use a waker, a package that is not known to be
-// harmless, or one of the kit's names in kit.
-func fileUses(file *ast.File, decls []ast.Decl, kit map[string]bool) bool {
-	names, usesKit := packages(file)
+// harmless, or one of the kit's names.
+func fileUses(file *ast.File, decls []ast.Decl, known sources) bool {
+	kit := known.kit
+	names, usesKit := packages(file, known.own)
 	found := names["."] != nil || usesKit && kit[anything]
 	for _, d := range decls {
 		ast.Inspect(d, func(n ast.Node) bool {
@@ -73,7 +90,7 @@ func fileUses(file *ast.File, decls []ast.Decl, kit map[string]bool) bool {
 }
 
 // packages returns, for what a file calls a package, the names in it that count as wakers.
-func packages(file *ast.File) (names map[string][]string, usesKit bool) {
+func packages(file *ast.File, own func(string) bool) (names map[string][]string, usesKit bool) {
 	names = map[string][]string{}
 	for _, spec := range file.Imports {
 		p, _ := strconv.Unquote(spec.Path.Value)
@@ -87,7 +104,7 @@ func packages(file *ast.File) (names map[string][]string, usesKit bool) {
 		switch {
 		case strings.HasPrefix(p, "workbook/"+kitDir):
 			usesKit = true
-		case p == "testing" || strings.HasPrefix(p, "workbook/exercises/") || slices.Contains(harmless, p):
+		case p == "testing" || own != nil && own(p) || slices.Contains(harmless, p):
 		case wakers[p] != nil:
 			names[name] = wakers[p]
 		default:
@@ -118,7 +135,7 @@ func (t *Tree) kitTimers() map[string]bool {
 				name = fn.Name.Name
 				uses[name] = mentions(fn, uses[name])
 			}
-			found[name] = found[name] || fileUses(file, []ast.Decl{d}, nil)
+			found[name] = found[name] || fileUses(file, []ast.Decl{d}, sources{})
 		}
 	}
 	for grown := true; grown; {

@@ -39,13 +39,22 @@ type Lookup struct {
 
 // Find returns the toolchain. What the learner must mend comes as a *Trouble.
 func Find(ctx context.Context, in Lookup) (*Toolchain, error) {
-	t := &Toolchain{Env: Env(in.Environ)}
+	return find(ctx, in, os.TempDir(), &Toolchain{Env: Env(in.Environ)})
+}
+
+// FindIn returns the toolchain that the learner's own environment and settings choose in a folder. Its
+// go commands see that environment whole.
+func FindIn(ctx context.Context, in Lookup, dir string) (*Toolchain, error) {
+	return find(ctx, in, dir, &Toolchain{Env: append(slices.Clone(in.Environ), "CGO_ENABLED=1")}) // the race detector needs cgo
+}
+
+func find(ctx context.Context, in Lookup, dir string, t *Toolchain) (*Toolchain, error) {
 	path, err := lookPath(cmpOr(in.Go, "go"), t.Env)
 	if err != nil {
 		return nil, t.noGo(in.Go)
 	}
 	t.Go = path
-	if err := t.ask(ctx); err != nil {
+	if err := t.ask(ctx, dir); err != nil {
 		return nil, err
 	}
 	if version.Compare(t.Version, MinGo) < 0 && strings.HasPrefix(t.Version, "go1") {
@@ -58,10 +67,10 @@ func Find(ctx context.Context, in Lookup) (*Toolchain, error) {
 	return t, t.compiler()
 }
 
-// ask fills in what `go env` knows.
-func (t *Toolchain) ask(ctx context.Context) error {
+// ask fills in what `go env` knows in a folder.
+func (t *Toolchain) ask(ctx context.Context, dir string) error {
 	cmd := exec.CommandContext(ctx, t.Go, "env", "-json", "GOVERSION", "GOROOT", "GOTOOLDIR", "GOCACHE", "GOMODCACHE", "GOOS", "GOARCH", "CC")
-	cmd.Env, cmd.Dir = t.Env, os.TempDir()
+	cmd.Env, cmd.Dir = t.Env, dir
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -34,19 +35,20 @@ type Env struct {
 // app is one invocation: its surroundings, its flags, and what its command has opened so far.
 type app struct {
 	Env
-	courseDir string // --course
-	dir       string // --dir
-	plain     bool   // --plain
-	yes       bool   // --yes
-	allowExec bool   // --allow-exec
-	started   bool   // a command's own code has begun: errors before that are wrong usage
+	courseDir string        // --course
+	dir       string        // --dir
+	plain     bool          // --plain
+	yes       bool          // --yes
+	allowExec bool          // --allow-exec
+	lines     *bufio.Reader // of Stdin, once something was asked
+	started   bool          // a command's own code has begun: errors before that are wrong usage
 }
 
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env}
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(twoDashes(args))
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -96,8 +98,8 @@ answers every save with a verdict.`,
 // commands is the table of commands, in the order of help.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.checkCommand(), a.hintCommand(),
-		a.replayCommand(), a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.verifyCommand(), a.doctorCommand(),
+		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.predictCommand(), a.reviewCommand(), a.checkCommand(), a.hintCommand(),
+		a.replayCommand(), a.exploreCommand(), a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.verifyCommand(), a.doctorCommand(),
 		a.versionCommand(), a.workerCommand(),
 	}
 }

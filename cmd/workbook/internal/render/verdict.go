@@ -255,9 +255,17 @@ func (d *drawer) next(v verdict.Verdict, f verdict.Finding) []line {
 		add("read", "workbook read "+f.Lesson)
 	}
 	if f.Schedule != "" {
-		add("again", "workbook replay "+strings.TrimSpace(v.Exercise+" "+f.Schedule))
+		add("again", replay(v, f.Schedule))
 	}
 	return lines
+}
+
+// replay is the command that runs a schedule again.
+func replay(v verdict.Verdict, schedule string) string {
+	if v.Exercise == "" && v.Package != "" {
+		return fmt.Sprintf("workbook explore %s -run '^%s$' --schedule %s", v.Package, v.Test, strings.TrimPrefix(schedule, v.Test+"/"))
+	}
+	return "workbook replay " + strings.TrimSpace(v.Exercise+" "+schedule)
 }
 
 // labelled lays out "label: text", hanging.

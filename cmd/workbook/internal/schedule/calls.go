@@ -189,6 +189,8 @@ func (r *reader) foreignCall(e *ast.CallExpr, fn *types.Func) (kind, on string, 
 		return "timer", "", true
 	case path == "time" && recv != nil && isPointer(recv.Type()) && (typeName(recv.Type()) == "Timer" || typeName(recv.Type()) == "Ticker"):
 		return "timer", r.receiverText(e), true
+	case path == "testing" && fn.FullName() == "(*testing.T).Run":
+		return "go", r.receiverText(e), true
 	case path == "testing":
 		return "", "", false
 	case path == "context" && recv != nil:

@@ -36,6 +36,8 @@ func (f *file) replaceSync() {
 	dots := f.dots()
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.CallExpr:
+			f.subtest(n)
 		case *ast.SelectorExpr:
 			id, ok := n.X.(*ast.Ident)
 			if _, is := f.Info.Uses[id].(*types.PkgName); !ok || !is {
@@ -58,6 +60,23 @@ func (f *file) replaceSync() {
 		}
 		return true
 	})
+}
+
+// subtest makes t.Run(name, f) a call of the runtime's Subtest(t, name, f).
+func (f *file) subtest(call *ast.CallExpr) {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 2 || !f.runsSubtest(sel) {
+		return
+	}
+	f.used = true
+	f.before(sel.X.Pos(), sel.X.End(), f.alias+".Subtest(")
+	f.replace(sel.X.End(), call.Args[0].Pos(), ", ")
+}
+
+// runsSubtest reports whether sel is the method Run of a *testing.T.
+func (f *file) runsSubtest(sel *ast.SelectorExpr) bool {
+	fn, ok := f.Info.Uses[sel.Sel].(*types.Func)
+	return ok && fn.FullName() == "(*testing.T).Run" && types.Identical(f.Info.TypeOf(sel.X), fn.Signature().Recv().Type())
 }
 
 // dots returns the paths of the file's dot imports.

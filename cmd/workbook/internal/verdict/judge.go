@@ -10,6 +10,8 @@ import (
 type Input struct {
 	Exercise string
 	Lesson   string
+	Package  string       // of a learner's own package, where Exercise is empty
+	Test     string       // its test, "" for all
 	Tests    []string     // the hidden tests that must have run
 	Findings []Finding    // of policy and build
 	Records  []run.Record // of every layer
@@ -30,7 +32,7 @@ var order = []Class{Build, Policy, Tampered, Race, Panic, Deadlock, Leak, Wrong,
 // and the race detector's reports.
 func Judge(in Input) Verdict {
 	v := Verdict{
-		Schema: Schema, Exercise: in.Exercise, Lesson: in.Lesson, Notes: in.Notes,
+		Schema: Schema, Exercise: in.Exercise, Lesson: in.Lesson, Package: in.Package, Test: in.Test, Notes: in.Notes,
 		Tests: []Test{}, Findings: slices.Clone(in.Findings),
 	}
 	if len(v.Findings) == 0 {
@@ -66,7 +68,7 @@ func (v *Verdict) judgeTests(in Input) {
 			found = append(found, evidence(r)...)
 		}
 		if !recorded {
-			found = append(found, Finding{Class: Fault, Test: name, Message: "the hidden test " + name + " was not run"})
+			found = append(found, Finding{Class: Fault, Test: name, Message: "the test " + name + " was not run"})
 		}
 		t.Class = worst(found)
 		v.Tests = append(v.Tests, t)

@@ -31,6 +31,10 @@ func title(v Verdict) string {
 		}
 	}
 	switch {
+	case v.Package != "" && v.Passed:
+		return "it passes"
+	case v.Package != "":
+		return titles[v.Class]
 	case v.Passed && passed == 1:
 		return "passed: the hidden test"
 	case v.Passed:

@@ -133,9 +133,10 @@ func Run(t *testing.T, name string, f func(*testing.T)) {
 // guard watches the running test from a goroutine of its own until stop is called.
 func (w *watch) guard(s *session) (stop func()) {
 	quit := make(chan struct{})
+	other := w.beside()
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if why, dump := w.beside().stuck(quit); why != "" {
+		if why, dump := other.stuck(quit); why != "" {
 			s.emit(Event{Event: "stuck", Stuck: why, Races: raceErrors(), Dump: dump})
 			os.Exit(ExitStuck)
 		}

@@ -184,6 +184,8 @@ func (e *executor) refuse(r *result, text string, known bool) {
 	switch {
 	case r.s.outside:
 		r.cannot = "a goroutine that was started before the schedule takes part in it"
+	case r.s.parallel:
+		r.cannot = "a subtest calls t.Parallel, and then runs after the function that has started it"
 	case strings.Contains(fault, "called inside synctest bubble"):
 		r.cannot = fault
 	case text != "" && !known:

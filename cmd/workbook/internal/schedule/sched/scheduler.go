@@ -58,6 +58,7 @@ type scheduler struct {
 	fullGrace bool // constant
 	resetting bool
 	outside   bool // a goroutine from outside the bubble met a point
+	parallel  bool // a subtest has called t.Parallel
 
 	plan    *plan // constant
 	devs    int   // deviations of the plan that were used
