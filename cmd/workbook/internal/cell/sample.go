@@ -46,6 +46,10 @@ func (r *Runner) Sample(ctx context.Context, l *course.Lesson, c *course.Cell) (
 	many := *c
 	many.Runs = len(all)
 	res := merge(&many, all)
+	res.Elapsed = 0
+	for _, one := range all {
+		res.Elapsed += one.Elapsed
+	}
 	res.Badge = r.badge(&Program{Cell: &many}, b)
 	return res, nil
 }

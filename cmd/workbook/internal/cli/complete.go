@@ -17,7 +17,8 @@ func (a *app) completeExercises(_ *cobra.Command, args []string, _ string) ([]st
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeLessons offers the slugs of the course's lessons; after one, the ids of its cells.
+// completeLessons offers the slugs of the course's lessons; after one, the ids of its cells or
+// questions.
 func (a *app) completeLessons(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	c, err := a.loadCourse()
 	if err != nil || len(args) > 1 {
@@ -31,6 +32,10 @@ func (a *app) completeLessons(cmd *cobra.Command, args []string, _ string) ([]st
 	} else if l := c.Lesson(args[0]); l != nil && cmd.Name() == "run" {
 		for _, cell := range l.Cells {
 			names = append(names, cell.ID)
+		}
+	} else if l != nil && cmd.Name() == "predict" {
+		for _, q := range l.Questions {
+			names = append(names, q.ID)
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp

@@ -227,16 +227,29 @@ func (a *app) ask(ctx context.Context, question string) (bool, error) {
 	return strings.HasPrefix(strings.ToLower(answer), "y"), err
 }
 
-// readLine reads one line of standard input. A signal ends the wait; the read itself cannot be
-// taken back, so the goroutine that does it ends with the line or with the process.
+// readLine is nextLine where the end of the input is an empty answer.
 func (a *app) readLine(ctx context.Context) (string, error) {
+	text, err := a.nextLine(ctx)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return text, err
+}
+
+// nextLine reads one line of standard input, without the blanks around it; with io.EOF where the input
+// ends there. A signal ends the wait; the read itself cannot be taken back, so the goroutine that does
+// it ends with the line or with the process.
+func (a *app) nextLine(ctx context.Context) (string, error) {
 	type result struct {
 		text string
 		err  error
 	}
+	if a.lines == nil {
+		a.lines = bufio.NewReader(a.Stdin)
+	}
 	got := make(chan result, 1)
 	go func() {
-		text, err := bufio.NewReader(a.Stdin).ReadString('\n')
+		text, err := a.lines.ReadString('\n')
 		got <- result{text, err}
 	}()
 	select {
@@ -244,7 +257,7 @@ func (a *app) readLine(ctx context.Context) (string, error) {
 		if r.err != nil && !errors.Is(r.err, io.EOF) {
 			return "", ours(fmt.Errorf("reading your answer: %w", r.err))
 		}
-		return strings.TrimSpace(r.text), nil
+		return strings.TrimSpace(r.text), r.err
 	case <-ctx.Done():
 		fmt.Fprintln(a.Stdout)
 		return "", ctx.Err()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"workbook/cmd/workbook/internal/cell"
 	"workbook/cmd/workbook/internal/course"
@@ -22,7 +23,9 @@ func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section str
 	}
 	for {
 		result, err := tui.Pager{
-			Lesson: l, Style: a.style(), Start: start, RunCell: a.pagerCell(l),
+			Lesson: l, Style: a.style(), Start: start,
+			RunCell: a.pagerCell(l, (*cell.Runner).Run), Sample: a.pagerCell(l, (*cell.Runner).Sample),
+			Answered: o.answered(l), Answer: o.answer(l),
 			In: a.Stdin, Out: a.Stdout, Environ: a.Environ,
 		}.Run(ctx)
 		if err != nil {
@@ -40,8 +43,32 @@ func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section str
 	}
 }
 
+// answered says which of a lesson's questions were answered before.
+func (o *opened) answered(l *course.Lesson) map[*course.Predict]bool {
+	answered := map[*course.Predict]bool{}
+	if o.ws == nil {
+		return answered
+	}
+	progress := o.ws.Progress()
+	for _, q := range l.Questions {
+		answered[q] = progress.Recall(l.Slug, q, time.Local).Answered
+	}
+	return answered
+}
+
+// answer keeps an answer that the pager takes; nil where there is no workspace to keep it in.
+func (o *opened) answer(l *course.Lesson) func(*course.Predict, bool) error {
+	if o.ws == nil {
+		return nil
+	}
+	return func(q *course.Predict, right bool) error { return o.ws.RecordAnswer(l.Slug, q, right) }
+}
+
+// runs is a way to run a cell.
+type runs = func(*cell.Runner, context.Context, *course.Lesson, *course.Cell) (cell.Result, error)
+
 // pagerCell runs a cell for the pager.
-func (a *app) pagerCell(l *course.Lesson) func(context.Context, *course.Cell) (cell.Result, error) {
+func (a *app) pagerCell(l *course.Lesson, run runs) func(context.Context, *course.Cell) (cell.Result, error) {
 	return func(ctx context.Context, c *course.Cell) (cell.Result, error) {
 		if err := a.mayRun(); err != nil {
 			return cell.Result{}, err
@@ -50,7 +77,7 @@ func (a *app) pagerCell(l *course.Lesson) func(context.Context, *course.Cell) (c
 		if err != nil {
 			return cell.Result{}, err
 		}
-		return runner.Run(ctx, l, c)
+		return run(runner, ctx, l, c)
 	}
 }
 

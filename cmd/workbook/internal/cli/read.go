@@ -19,8 +19,8 @@ func (a *app) readCommand() *cobra.Command {
 		Short: "Read a lesson",
 		Long: `Read a lesson, or the current exercise's. LESSON is a lesson's or an exercise's name; lesson#section opens it there.
 
-In a terminal it is a pager: arrows and space move, / searches, t lists the sections, r runs the program in
-view, e opens the exercise in your editor, q quits. Elsewhere, and with --plain, it is plain text.`,
+In a terminal it is a pager: arrows and space move, / searches, t lists the sections, p answers a question, r runs
+the program in view, e opens the exercise in your editor, q quits. Elsewhere, and with --plain, it is plain text.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeLessons,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -35,6 +35,25 @@ func (s Style) Question(w io.Writer, q *course.Predict, a Answer) error {
 	return d.write(w, lines)
 }
 
+// Explanation writes what there is to say of an answer that was taken: the options that were chosen and
+// those that are right, and whether the answer is.
+func (s Style) Explanation(w io.Writer, q *course.Predict, chosen []bool) error {
+	d := s.newDrawer(nil)
+	d.dir = path.Dir(q.File)
+	a := Answer{Chosen: chosen, Locked: true}
+	var lines []line
+	for i, o := range q.Options {
+		if o.Right || a.chosen(i) {
+			lines = append(lines, d.option(q, i, a, d.Width)...)
+		}
+	}
+	lines = append(lines, wrap(plainText(verdictWords(q, a), boldFace), prose(d.Width))...)
+	if len(d.refs.pending) > 0 {
+		lines = append(append(lines, line{}), d.listRefs(d.Width)...)
+	}
+	return d.write(w, lines)
+}
+
 // Program writes a cell's code without what the lesson says that it prints.
 func (s Style) Program(w io.Writer, c *course.Cell) error {
 	d := s.newDrawer(nil)

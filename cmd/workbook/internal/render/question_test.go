@@ -54,6 +54,9 @@ func TestQuestionGolden(t *testing.T) {
 			if err := s.Question(&b, l.Questions[0], answered[3].answers[0]); err != nil {
 				t.Fatal(err)
 			}
+			if err := s.Explanation(&b, l.Questions[1], []bool{false, true, true}); err != nil {
+				t.Fatal(err)
+			}
 			if err := s.Program(&b, l.Cells[0]); err != nil {
 				t.Fatal(err)
 			}

@@ -138,6 +138,9 @@ func checkLesson(t *testing.T, l *course.Lesson, w int) {
 			if err := s.Question(&b, q, answers[q]); err != nil {
 				t.Fatal(err)
 			}
+			if err := s.Explanation(&b, q, []bool{true}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		checkLines(t, s, b.String())
 		page := s.Page(l, answers)
