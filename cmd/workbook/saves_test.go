@@ -39,13 +39,18 @@ type terminal struct {
 // how processes left behind are found.
 func startTerminal(t *testing.T) *terminal {
 	t.Helper()
+	return startCommand(t, t.TempDir(), "watch", "counter")
+}
+
+// startCommand runs a command of the workbook on the workspace home/ws.
+func startCommand(t *testing.T, home string, args ...string) *terminal {
+	t.Helper()
 	program, err := exec.LookPath("workbook")
 	if err != nil {
 		t.Fatal(err)
 	}
-	home := t.TempDir()
 	term := &terminal{t: t, dir: filepath.Join(home, "ws"), done: make(chan struct{})}
-	term.cmd = exec.Command(program, "watch", "counter", "--dir", term.dir)
+	term.cmd = exec.Command(program, append(args, "--dir", term.dir)...)
 	term.cmd.Dir = home
 	term.cmd.Env = append(os.Environ(), "HOME="+home, "TERM=xterm-256color", "WORKBOOK_CACHE="+sharedCache,
 		"GOCACHE="+goEnv("GOCACHE"), "GOMODCACHE="+goEnv("GOMODCACHE"), "GOPATH="+goEnv("GOPATH"))
