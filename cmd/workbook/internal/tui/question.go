@@ -41,7 +41,7 @@ func (m *model) holding(c *course.Cell) *course.Predict {
 // questionHere returns the index in the page of the question that p asks: the first one on the screen
 // that is open, else the one that holds the marked cell back, else any on the screen; -1 for none.
 func (m *model) questionHere() int {
-	any := -1
+	shown := -1
 	for i, place := range m.page.Questions {
 		first, end := m.questionRows(i)
 		if end <= m.top || first >= m.top+m.body() {
@@ -50,8 +50,8 @@ func (m *model) questionHere() int {
 		if !m.settled(place.Question) {
 			return i
 		}
-		if any < 0 {
-			any = i
+		if shown < 0 {
+			shown = i
 		}
 	}
 	if m.cell >= 0 {
@@ -59,7 +59,7 @@ func (m *model) questionHere() int {
 			return m.questionIndex(q)
 		}
 	}
-	return any
+	return shown
 }
 
 // settled says whether a question was answered or skipped.
