@@ -21,6 +21,12 @@
 // that is one code span claims that the cell's output can be just that; it is checked against the
 // output that the lesson documents. A claim of several lines is a span that goes on in lines indented
 // by two blanks.
+//
+// Bold words in running text are a term of the glossary, and the sentence around them defines it:
+// where they are at most four words of letters only ("**Go 1.22**" and "**Do not write.**" are
+// labels), not the whole paragraph, and not in an exercise's section. A sentence that begins with
+// This, That, It, Such or the like brings the one before it, and one that ends its paragraph with a
+// colon the list behind it. A term is defined in one place only.
 package course
 
 import (

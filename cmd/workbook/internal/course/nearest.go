@@ -6,15 +6,20 @@ import (
 
 // Nearest returns the lesson or exercise whose name is most like the given one, or "" where none is
 // near enough to be what was meant.
-func (c *Course) Nearest(name string) string {
+func (c *Course) Nearest(name string) string { return nearest(name, c.Names()) }
+
+// nearest returns the candidate that is most like name, or "" where none is near enough to be what was
+// meant.
+func nearest(name string, candidates []string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if name == "" {
 		return ""
 	}
 	best, bestCost := "", max(2, len(name)/3)+1
-	for _, candidate := range c.Names() {
-		cost := distance(name, candidate)
-		if len(name) >= 2 && strings.HasPrefix(candidate, name) {
+	for _, candidate := range candidates {
+		lower := strings.ToLower(candidate)
+		cost := distance(name, lower)
+		if len(name) >= 2 && strings.HasPrefix(lower, name) {
 			cost = min(cost, 1)
 		}
 		if cost < bestCost && cost < len(candidate) {
