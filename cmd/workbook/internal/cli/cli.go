@@ -98,7 +98,7 @@ answers every save with a verdict.`,
 // commands is the table of commands, in the order of help.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.predictCommand(), a.reviewCommand(), a.checkCommand(), a.hintCommand(),
+		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.glossaryCommand(), a.predictCommand(), a.reviewCommand(), a.checkCommand(), a.hintCommand(),
 		a.replayCommand(), a.exploreCommand(), a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.verifyCommand(), a.doctorCommand(),
 		a.versionCommand(), a.workerCommand(),
 	}

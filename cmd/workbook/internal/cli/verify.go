@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,8 @@ func (a *app) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [EXERCISE|LESSON...]",
 		Short: "Check a course as its author",
-		Long: `Check that a course keeps its promises: its files fit together and every link resolves; every starter
+		Long: `Check that a course keeps its promises: its files fit together and every link resolves; every lesson has
+the length, the questions and the sections of a published one; no term is defined twice; every starter
 compiles, is vet-clean and fails; every solution and alternative passes; every wrong program gets the class
 and the message that its archive names; every cell agrees with the output its lesson shows, and so does every
 answer of a question that is an output.
@@ -61,6 +63,7 @@ func (a *app) verify(ctx context.Context, only []string, how thoroughness) error
 			return unknown(c, "lesson or exercise", name)
 		}
 	}
+	faults = append(faults, lint(c, only)...)
 	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking"), Claims: cell.Claims}
 	if err := a.mayRun(); err == nil {
 		if err := a.equip(ctx, &config, how.seeds); err != nil {
@@ -80,6 +83,20 @@ func (a *app) verify(ctx context.Context, only []string, how thoroughness) error
 		}
 	}
 	return a.writeReport(report)
+}
+
+// lint is what keeps the chosen lessons from being published; with an exercise its lesson is chosen.
+func lint(c *course.Course, only []string) course.Faults {
+	chosen := map[string]bool{}
+	for _, name := range only {
+		if ex := c.Exercise(name); ex != nil {
+			name = ex.Lesson
+		}
+		if l := c.Lesson(name); l != nil {
+			chosen[l.File] = true
+		}
+	}
+	return slices.DeleteFunc(c.Lint(), func(f course.Fault) bool { return len(only) > 0 && !chosen[f.File] })
 }
 
 // equip gives the gate what runs programs: the grader, vet and the cell runner.
