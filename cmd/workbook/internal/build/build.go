@@ -72,6 +72,7 @@ type Binary struct {
 	Cached bool     // it was there before
 
 	Scheduled bool // its tests can be run under the scheduler
+	Canary    bool // it must show after a test that the race detector still reports
 }
 
 // Build returns the binary of a unit. What the compiler says of the submission comes as a
@@ -81,7 +82,7 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 	if err != nil {
 		return nil, err
 	}
-	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.usesTimers(u), Scheduled: u.Scheduled}
+	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.usesTimers(u), Scheduled: u.Scheduled, Canary: !u.NoRace}
 	if now := time.Now(); os.Chtimes(bin.Path, now, now) == nil {
 		bin.Cached = true
 		return bin, nil

@@ -95,7 +95,7 @@ func foreign(s source) []violation {
 // is no other package's.
 func (s source) root(e ast.Expr) (pkg, name string) {
 	for {
-		if pkg, name = s.member(e); pkg != "" {
+		if pkg, _ = s.member(e); pkg != "" {
 			return pkg, nameOf(e)
 		}
 		switch x := e.(type) {

@@ -135,7 +135,7 @@ func renamed(t *testing.T, h honest) []byte {
 		free = slices.DeleteFunc(free, func(s string) bool { return used[s] })
 		ast.Inspect(fn, func(n ast.Node) bool {
 			id, ok := n.(*ast.Ident)
-			if !ok || id.Name == "_" || id.Obj == nil || id.Obj.Kind != ast.Var || f.Scope.Lookup(id.Name) == id.Obj { //lint:ignore SA1019 types are not needed here
+			if !ok || id.Name == "_" || id.Obj == nil || id.Obj.Kind != ast.Var || f.Scope.Lookup(id.Name) == id.Obj {
 				return true
 			}
 			if names[id.Obj] == "" && len(free) > 0 {

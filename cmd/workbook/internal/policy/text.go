@@ -18,6 +18,9 @@ func size(s source) []violation {
 }
 
 func text(s source) []violation {
+	if utf8.Valid(s.text) && bytes.IndexByte(s.text, 0) < 0 {
+		return nil
+	}
 	line := 0
 	for t := range bytes.Lines(s.text) {
 		if line++; !utf8.Valid(t) || bytes.IndexByte(t, 0) >= 0 {
@@ -30,14 +33,19 @@ func text(s source) []violation {
 // invisible finds the characters that change the direction of text. By them a line can be shown in
 // another order than the compiler reads it (CVE-2021-42574).
 func invisible(s source) []violation {
+	if !bytes.ContainsFunc(s.text, turns) {
+		return nil
+	}
 	line := 0
 	for t := range bytes.Lines(s.text) {
 		line++
 		for _, r := range string(t) {
-			if unicode.Is(unicode.Bidi_Control, r) {
+			if turns(r) {
 				return []violation{{line, fmt.Sprintf("the invisible character %U turns the direction of the text around: people would read this line in another order than the compiler", r), "type the line anew; text copied from elsewhere may bring such characters along"}}
 			}
 		}
 	}
 	return nil
 }
+
+func turns(r rune) bool { return r > unicode.MaxASCII && unicode.Is(unicode.Bidi_Control, r) }

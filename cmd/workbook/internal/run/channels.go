@@ -139,16 +139,20 @@ func (c *channels) close() {
 	}
 }
 
-// read adds the events with the right nonce to a record. What follows an event that cannot be read
-// is not believed.
-func (r *Record) read(events []byte, nonce string) {
+// read adds the events with the right nonce to a record, and returns what the canary found. What
+// follows an event that cannot be read is not believed.
+func (r *Record) read(events []byte, nonce string) (detector string) {
 	lines := bufio.NewScanner(bytes.NewReader(events))
 	lines.Buffer(nil, maxWords+1)
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Nonce != nonce || e.Test != r.Test {
-			return
+			r.Forged = true
+			return ""
 		}
-		r.apply(e)
+		if r.apply(e); e.Event == "end" {
+			detector = e.Detector
+		}
 	}
+	return detector
 }

@@ -50,6 +50,18 @@ var parts = map[string]func(say func(event), words *os.File){
 		fmt.Println("hello")
 		fmt.Fprintln(os.Stderr, "world")
 		say(event{Event: "done"})
+		os.WriteFile(strings.Split(os.Getenv("GORACE"), `"`)[1]+".77", []byte(canaryReport), 0o600)
+		say(event{Event: "end", Detector: "alive"})
+	},
+	"TestBlind": func(say func(event), _ *os.File) {
+		say(event{Event: "begin"})
+		say(event{Event: "done"})
+		say(event{Event: "end", Detector: "alive"})
+	},
+	"TestTwice": func(say func(event), _ *os.File) {
+		say(event{Event: "begin"})
+		say(event{Event: "done", Failed: true})
+		say(event{Event: "done"})
 	},
 	"TestFails": func(say func(event), words *os.File) {
 		say(event{Event: "begin"})

@@ -26,14 +26,17 @@ type event struct {
 	Dump    string `json:"dump,omitempty"`
 
 	Schedule json.RawMessage `json:"schedule,omitempty"`
+	Detector string          `json:"detector,omitempty"`
 }
 
 // apply adds what an event says to a record.
 func (r *Record) apply(e event) {
 	switch e.Event {
 	case "begin":
+		r.Forged = r.Forged || r.Begun
 		r.Begun = true
 	case "done":
+		r.Forged = r.Forged || r.Done || !r.Begun
 		r.Done, r.Failed, r.Skipped = true, e.Failed, e.Skipped
 		r.Races, r.Leaked, r.Dump, r.Schedule = e.Races, e.Leaked, e.Dump, e.Schedule
 	case "stuck":

@@ -18,6 +18,7 @@ type Record struct {
 	Skipped  bool
 	Races    int      // reports that the race detector counted
 	Failures []string // texts of the test's own failures, for display
+	Words    string   // the testing package's own words, where the failures stand with their places
 	Leaked   int      // goroutines still blocked after the test
 	Stuck    string   // "deadlock", "timeout" or "races" (enough of them) where the harness ended the test, else ""
 	Dump     string   // goroutine dump of a leak or of a stuck test
@@ -27,6 +28,8 @@ type Record struct {
 	Journal   []byte // of the scheduler, for sched.ReadJournal, where its process died
 
 	Exit      int    // exit status, -1 where a signal ended it
+	Blind     bool   // the test left no race, and the race detector did not report the one that it must
+	Forged    bool   // something but the harness wrote into the harness's events
 	Signal    string // "killed", … where a signal ended it
 	TimedOut  bool   // the runner's own deadline ended it
 	Killed    string // "output" where a limit of the runner ended it, else ""

@@ -136,6 +136,7 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 		err = p.execute(ctx, x, &r)
 	}
 	for err == nil && x.goesOn(&r) {
+		x.forget()
 		r = x.record(test)
 		err = p.execute(ctx, x, &r)
 	}
@@ -181,16 +182,20 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	err = g.Wait()
 	r.Elapsed = time.Since(start)
 	events, words := c.wait()
-	r.read(events, x.nonce)
-	r.Failures = Failures(string(words))
+	detector := r.read(events, x.nonce)
+	r.Words = string(words)
+	r.Failures = Failures(r.Words)
 	r.status(cmd, err)
 	r.Output, r.Truncated = out.text()
 	if r.TimedOut = late.Load(); flooded.Load() {
 		r.Killed = "output"
 	}
-	r.RaceText = x.races()
+	var heard, misplaced bool
+	r.RaceText, heard = cutCanary(x.races())
+	r.Output, misplaced = cutCanary(r.Output) // the detector did not read its settings
 	r.Journal = x.journal()
 	r.relocate(x.Binary.Tree, x.Binary.Names...)
+	r.Blind = x.Binary.Canary && r.blind(detector, heard || misplaced)
 	return nil
 }
 
@@ -264,6 +269,14 @@ func (x process) races() string {
 		b.Write(data[:min(len(data), 256<<10)])
 	}
 	return b.String()
+}
+
+// forget removes what the race detector wrote in an earlier process.
+func (x process) forget() {
+	names, _ := filepath.Glob(filepath.Join(x.dir, "race.*"))
+	for _, name := range names {
+		os.Remove(name)
+	}
 }
 
 // relocate makes the names of files in every text relative to the learner's workspace. Of more, each odd one

@@ -22,7 +22,7 @@ func plan(t *testing.T, tests ...string) Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin := &build.Binary{Path: self, Tree: "/tree"}
+	bin := &build.Binary{Path: self, Tree: "/tree", Canary: true}
 	return Plan{Layers: []Layer{{Name: "free", Binary: bin, Tests: tests}}, Limits: Limits{Startup: 30 * time.Second, Deadline: 30 * time.Second}}
 }
 
@@ -42,13 +42,15 @@ func TestRecords(t *testing.T) {
 		check func(r Record) bool
 	}{
 		{"TestGood", func(r Record) bool {
-			return r.Begun && r.Done && !r.Failed && r.Exit == 0 && r.Output == "hello\nworld\n" && r.Layer == "free" && r.Elapsed > 0
+			return r.Begun && r.Done && !r.Failed && r.Exit == 0 && r.Output == "hello\nworld\n" && r.Layer == "free" && r.Elapsed > 0 && !r.Blind && !r.Forged && r.RaceText == ""
 		}},
+		{"TestBlind", func(r Record) bool { return r.Done && r.Exit == 0 && r.Blind && !r.Forged }},
+		{"TestTwice", func(r Record) bool { return r.Done && r.Forged }},
 		{"TestFails", func(r Record) bool {
 			return r.Done && r.Failed && r.Races == 1 && r.Leaked == 2 && r.Exit == 1 && r.RaceText == "WARNING: DATA RACE" &&
 				r.Dump == "goroutine 7 [select]:" && slices.Equal(r.Failures, []string{"got 1,\nwant 2", "and more"})
 		}},
-		{"TestForged", func(r Record) bool { return !r.Begun && !r.Done && r.Exit == 0 }},
+		{"TestForged", func(r Record) bool { return !r.Begun && !r.Done && r.Exit == 0 && r.Forged }},
 		{"TestSilent", func(r Record) bool { return !r.Begun && !r.Done && r.Exit == 0 && r.Output == "" }},
 		{"TestFlood", func(r Record) bool {
 			return r.Begun && !r.Done && r.Killed == "output" && r.Truncated > 0 && len(r.Output) <= headBytes+tailBytes+10

@@ -110,12 +110,20 @@ func contradiction(r run.Record) (Class, string) {
 	switch {
 	case r.Signal != "":
 		return Panic, fmt.Sprintf("the system ended your program (signal: %s) while %s ran; it may have used all memory", r.Signal, r.Test)
+	case r.Forged:
+		return Tampered, "something other than the grader wrote into the results of " + r.Test
 	case !r.Done && r.Exit == 0:
 		return Tampered, ended
 	case !r.Done:
 		return Panic, ended
+	case r.Blind:
+		return Tampered, blindMessage(r)
 	case r.Exit != 0:
 		return Tampered, fmt.Sprintf("%s passed, and yet the program ended with status %d", r.Test, r.Exit)
 	}
 	return "", ""
+}
+
+func blindMessage(r run.Record) string {
+	return "after " + r.Test + " the race detector was silent: it did not report a race that the grader made on purpose, so nothing is known about the races of your program"
 }

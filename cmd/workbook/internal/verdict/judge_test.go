@@ -119,6 +119,9 @@ func TestEveryBitOfEvidence(t *testing.T) {
 		{"os.Exit(0) in the test", func(r *run.Record) {
 			r.Done, r.Exit, r.Output = false, 2, "panic: unexpected call to os.Exit(0) during test\n"
 		}, Tampered},
+		{"the race detector is silent", func(r *run.Record) { r.Blind = true }, Tampered},
+		{"forged events", func(r *run.Record) { r.Forged = true }, Tampered},
+		{"forged events, nothing after", func(r *run.Record) { r.Forged, r.Done = true, false }, Tampered},
 		{"status 1 after passing", func(r *run.Record) { r.Exit = 1 }, Tampered},
 		{"a panic after passing", func(r *run.Record) { r.Exit, r.Output = 2, "panic: late\n" }, Panic},
 	}

@@ -63,6 +63,9 @@ func scheduled(r run.Record) []Finding {
 			return []Finding{{Class: Tampered, Test: r.Test, Raw: r.Output,
 				Message: "no schedule of " + r.Test + " failed, and yet the program ended as one that fails"}}
 		}
+		if r.Blind {
+			return []Finding{{Class: Tampered, Test: r.Test, Raw: r.Output, Message: blindMessage(r)}}
+		}
 		return nil
 	}
 	f := Finding{Class: Class(rep.Class), Test: r.Test, Schedule: rep.Schedule, Message: rep.Message}

@@ -12,7 +12,7 @@ import (
 var titles = map[Class]string{
 	Build:         "it does not compile",
 	Policy:        "it contains something that a submission may not",
-	Tampered:      "it ended before its tests could",
+	Tampered:      "its tests could not do their work",
 	Race:          "data race",
 	Panic:         "it panics",
 	Deadlock:      "deadlock",

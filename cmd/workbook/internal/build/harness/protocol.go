@@ -17,7 +17,7 @@ type Job struct {
 // Event is what the harness says about the test, as one line of JSON.
 type Event struct {
 	Nonce   string `json:"nonce"`
-	Event   string `json:"event"` // "begin", then "done" or "stuck"
+	Event   string `json:"event"` // "begin", then "done" or "stuck", and "end" after "done"
 	Test    string `json:"test"`
 	Failed  bool   `json:"failed,omitempty"`
 	Skipped bool   `json:"skipped,omitempty"`
@@ -28,4 +28,15 @@ type Event struct {
 
 	// Schedule is the scheduler's report, where it ran the test.
 	Schedule json.RawMessage `json:"schedule,omitempty"`
+
+	// Detector is what the canary found at the end, one of the constants; "" where the detector had
+	// reported races already, which shows well enough that it works.
+	Detector string `json:"detector,omitempty"`
 }
+
+// What the canary can find.
+const (
+	DetectorAlive = "alive"
+	DetectorDead  = "dead" // it is in the binary, and did not report a race
+	DetectorOff   = "off"  // it is not in the binary
+)
