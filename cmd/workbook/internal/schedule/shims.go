@@ -36,9 +36,8 @@ func (f *file) replaceSync() {
 	dots := f.dots()
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.CallExpr:
-			f.subtest(n)
 		case *ast.SelectorExpr:
+			f.subtest(n)
 			id, ok := n.X.(*ast.Ident)
 			if _, is := f.Info.Uses[id].(*types.PkgName); !ok || !is {
 				return true
@@ -62,15 +61,13 @@ func (f *file) replaceSync() {
 	})
 }
 
-// subtest makes t.Run(name, f) a call of the runtime's Subtest(t, name, f).
-func (f *file) subtest(call *ast.CallExpr) {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) != 2 || !f.runsSubtest(sel) {
-		return
+// subtest makes t.Run a method of the runtime's.
+func (f *file) subtest(sel *ast.SelectorExpr) {
+	if f.runsSubtest(sel) {
+		f.used = true
+		f.before(sel.X.Pos(), sel.X.End(), f.alias+".Sub(")
+		f.after(sel.X.Pos(), sel.X.End(), ")")
 	}
-	f.used = true
-	f.before(sel.X.Pos(), sel.X.End(), f.alias+".Subtest(")
-	f.replace(sel.X.End(), call.Args[0].Pos(), ", ")
 }
 
 // runsSubtest reports whether sel is the method Run of a *testing.T.

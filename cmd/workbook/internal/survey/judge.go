@@ -2,13 +2,17 @@ package survey
 
 import (
 	"context"
+	"encoding/json"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/explain"
+	"workbook/cmd/workbook/internal/schedule/sched"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -30,6 +34,10 @@ func (p *program) test(ctx context.Context, name, schedule string) (verdict.Verd
 	})
 	own(&v)
 	explain.Verdict(&v, explain.Input{Records: t.records, Files: p.files(!v.Passed), Pkg: p.types(), Section: p.section})
+	t.reported(&v)
+	if t.always {
+		sequential(&v)
+	}
 	p.sources(&v)
 	if v.RunMS = time.Since(start).Milliseconds(); schedule != "" && v.Passed {
 		v.Title = "this schedule does not fail"
@@ -50,7 +58,47 @@ func own(v *verdict.Verdict) {
 		}
 	}
 	if v.Class == verdict.Tampered {
-		v.Class = verdict.Wrong
+		v.Class, v.Title = verdict.Wrong, "the test binary failed"
+	}
+}
+
+// reportLine is a line of a test's log.
+var reportLine = regexp.MustCompile(`(?m)([\w.-]+\.go):(\d+): (.*)$`)
+
+// reported adds to each wrong result the line of the test that reports it.
+func (t *trial) reported(v *verdict.Verdict) {
+	var logs []string
+	for _, r := range t.records {
+		logs = append(logs, r.Words)
+		var rep sched.Report
+		if json.Unmarshal(r.Schedule, &rep) == nil {
+			logs = append(logs, rep.Failures)
+		}
+	}
+	files := t.files(false)
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		if f.Class != verdict.Wrong && f.Class != verdict.NotConcurrent {
+			continue
+		}
+		for _, m := range reportLine.FindAllStringSubmatch(strings.Join(logs, "\n"), -1) {
+			file := t.shown(filepath.Join(t.target.Dir, m[1]))
+			line, _ := strconv.Atoi(m[2])
+			if text := strings.TrimSpace(m[3]); text != "" && files[file] != nil && strings.Contains(f.Message, text) {
+				f.At = append(f.At, verdict.Place{File: file, Line: line, Role: "reported"})
+				break
+			}
+		}
+	}
+}
+
+// sequential words the findings of a test that fails whatever the schedule is.
+func sequential(v *verdict.Verdict) {
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		if f.Class == verdict.Wrong {
+			f.Hint, f.Lesson = "It fails in every schedule, so it is no matter of concurrency: run it with go test.", ""
+		}
 	}
 }
 
@@ -112,6 +160,11 @@ func (p *program) broken(e *build.CompileError, took time.Duration) verdict.Verd
 	}
 	v := verdict.Judge(verdict.Input{Package: p.target.ImportPath, Findings: found})
 	explain.Verdict(&v, explain.Input{Files: p.files(false), Section: p.section})
+	for i := range v.Findings {
+		if f := &v.Findings[i]; strings.Contains(f.Message, "to add it:") {
+			f.Hint = "check the spelling of the import path, or add the module as the go command says" // a submission may not
+		}
+	}
 	p.sources(&v)
 	v.BuildMS, v.ElapsedMS = took.Milliseconds(), took.Milliseconds()
 	return v

@@ -134,8 +134,7 @@ func (p *program) binary(ctx context.Context, name string, files map[string][]by
 		return nil, fmt.Errorf("making a folder for the build: %w", err)
 	}
 	b := &build.Binary{Path: filepath.Join(p.work, name+".test.exe"), Tree: p.c.Dir, Dir: p.target.Dir, Scheduled: name == "scheduled"}
-	prefix := p.prefix(p.target.Module.Dir)
-	b.Names = []string{p.target.Module.Dir, prefix, moduleMark, prefix}
+	b.Names = p.names()
 	err := p.tool.Own(ctx, build.Own{Package: p.target.ImportPath, Dir: p.c.Dir, Files: files, Flags: p.flags, Work: work, Out: b.Path})
 	if err != nil {
 		return nil, err
@@ -143,14 +142,23 @@ func (p *program) binary(ctx context.Context, name string, files map[string][]by
 	return b, nil
 }
 
-// prefix is what stands before the names of files in a folder, seen from the current one.
-func (p *program) prefix(dir string) string {
-	switch rel := p.shown(dir); rel {
-	case ".":
-		return ""
-	default:
-		return rel + "/"
+// names are the pairs of a prefix in reports and what people see in its place: for the current folder and
+// those around it, up to the module's, each also as it is marked.
+func (p *program) names() []string {
+	var pairs []string
+	root, up := p.target.Module.Dir, ""
+	for dir := p.c.Dir; ; dir, up = filepath.Dir(dir), up+"../" {
+		rel, err := filepath.Rel(root, dir)
+		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			break // the current folder is outside of the module
+		}
+		pairs = append(pairs, dir, up, filepath.ToSlash(filepath.Join(moduleMark, rel)), up)
+		if rel == "." {
+			return pairs
+		}
 	}
+	prefix := p.shown(root) + "/"
+	return append(pairs, root, prefix, moduleMark, prefix)
 }
 
 // shown is a file's name as seen from the current folder.

@@ -8,14 +8,20 @@ import (
 	"unsafe"
 )
 
-// Subtest is t.Run. In a schedule, where package testing refuses t.Run (a bubble's test may have no
+// Parent is a test that may have subtests.
+type Parent struct{ t *testing.T }
+
+// Sub stands before a test whose method Run is called.
+func Sub(t *testing.T) Parent { return Parent{t} }
+
+// Run is that of *testing.T. In a schedule, where package testing refuses t.Run (a bubble's test may have no
 // subtests), the subtest is a test of its own with its own name, cleanups, failure and end; its goroutine
-// is one of the schedule, and what it logs goes to t's log.
+// is one of the schedule, and what it logs goes to its parent's log.
 //
 // A subtest that calls t.Parallel makes the schedule say nothing: it would run before its parent's end,
 // and not after it.
-func Subtest(t *testing.T, name string, f func(*testing.T)) bool {
-	s := active
+func (p Parent) Run(name string, f func(*testing.T)) bool {
+	s, t := active, p.t
 	if s == nil {
 		return t.Run(name, f)
 	}
