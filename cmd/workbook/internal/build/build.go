@@ -202,10 +202,14 @@ func lay(work string, files map[string][]byte, place func(name string) string) (
 	return file, os.WriteFile(file, data, 0o666)
 }
 
-// command runs the go command in the tree and returns what it printed.
+// seldom makes the compiler and the linker collect garbage seldom: one small package costs a fifth less
+// processor time so, and ends below 100 MB all the same.
+const seldom = "GOGC=400"
+
+// command runs the go command in the tree, for little work, and returns what it printed.
 func (b *Builder) command(ctx context.Context, args ...string) (string, error) {
 	var out bytes.Buffer
-	err := b.Tool.Run(ctx, Command{Dir: b.Tree.Dir, Args: args, Stdout: &out, Stderr: &out})
+	err := b.Tool.Run(ctx, Command{Dir: b.Tree.Dir, Args: args, Env: []string{seldom}, Stdout: &out, Stderr: &out})
 	return out.String(), err
 }
 
@@ -213,13 +217,14 @@ func (b *Builder) command(ctx context.Context, args ...string) (string, error) {
 type Command struct {
 	Dir            string
 	Args           []string
+	Env            []string // beside the toolchain's own
 	Stdout, Stderr io.Writer
 }
 
 // Run runs the go command. When the context ends, everything that it has started ends with it.
 func (t *Toolchain) Run(ctx context.Context, c Command) error {
 	cmd := exec.CommandContext(ctx, t.Go, c.Args...)
-	cmd.Dir, cmd.Env = c.Dir, append(slices.Clone(t.Env), "PWD="+c.Dir)
+	cmd.Dir, cmd.Env = c.Dir, slices.Concat(t.Env, c.Env, []string{"PWD=" + c.Dir})
 	cmd.Stdout, cmd.Stderr = c.Stdout, c.Stderr
 	g, err := Start(cmd)
 	if err != nil {
