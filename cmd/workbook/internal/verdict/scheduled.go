@@ -51,12 +51,12 @@ func Against(r run.Record) bool { return len(evidence(r)) > 0 }
 
 // scheduled returns what the schedules of a test say against the submission.
 func scheduled(r run.Record) []Finding {
+	if silent(r) {
+		return nil
+	}
 	rep := explored(r)
 	if rep == nil {
 		return died(r)
-	}
-	if silent(r) {
-		return nil
 	}
 	if !rep.Found {
 		if r.Exit != 0 || r.Signal != "" || r.Failed || r.Races > 0 || !r.Done {
