@@ -21,7 +21,7 @@ func race(t *testing.T, n, rounds int) {
 			arrived[round].Add(1)
 			index[round][g] = b.Wait()
 			if got := arrived[round].Load(); got != int64(n) {
-				t.Errorf("goroutine %d of round %d came through when %d of %d had arrived: it overtook the others", g+1, round+1, got, n)
+				t.Errorf("Wait let goroutine %d through in round %d when %d of %d had arrived: it overtook the others", g+1, round+1, got, n)
 			}
 		}
 	})

@@ -96,10 +96,10 @@ func check(t *testing.T, rules ...rule) {
 	for _, r := range rules {
 		trace, a, b := parse(r.trace)
 		if got := hbgraph.HappensBefore(trace, a, b); got != r.want {
-			t.Errorf("A happens before B: %t, want %t in the trace %s: %s", got, r.want, r.trace, r.why)
+			t.Errorf("HappensBefore says %t of A and B in %s, want %t: %s", got, r.trace, r.want, r.why)
 		}
 		if r.want && hbgraph.HappensBefore(trace, b, a) {
-			t.Errorf("B happens before A: true, want false in the trace %s: A happens before B", r.trace)
+			t.Errorf("HappensBefore says true of B and A in %s, want false: A happens before B", r.trace)
 		}
 	}
 }
