@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"schedule":       {},
 	"schedule/sched": {},
 	"watch":          {},
+	"lab":            {},
 	"build/harness":  {},
 	"workspace":      {"course"},
 	"build":          {"check", "course", "schedule"},
@@ -36,7 +37,7 @@ var allowed = map[string][]string{
 	"render":         {"cell", "course", "verdict"},
 	"export":         {"verdict"},
 	"tui":            {"cell", "course", "render"},
-	"cli": {"build", "cell", "check", "course", "explain", "export", "gate", "grader", "policy", "render", "run", "schedule", "schedule/sched",
+	"cli": {"build", "cell", "check", "course", "explain", "export", "gate", "grader", "lab", "policy", "render", "run", "schedule", "schedule/sched",
 		"survey", "tui", "verdict", "watch", "workspace"},
 }
 
