@@ -3,6 +3,7 @@ package harness
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -34,19 +35,14 @@ func blocked(t *testing.T, n int) {
 // spin starts a goroutine that is busy until the test is over.
 func spin(t *testing.T) {
 	t.Helper()
-	release := make(chan struct{})
+	var release atomic.Bool
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for {
-			select {
-			case <-release:
-				return
-			default:
-			}
+		for !release.Load() {
 		}
 	})
 	t.Cleanup(func() {
-		close(release)
+		release.Store(true)
 		wg.Wait()
 	})
 }
