@@ -105,16 +105,17 @@ func monitor() (func(int), func()) {
 		}
 }
 
-// each returns the nanoseconds of an addition when so many goroutines add n in all.
-func (m means) each(goroutines, n int) float64 {
+// each returns the nanoseconds of an addition, as its goroutine sees it, when so many goroutines add n in all.
+func (m means) each(goroutines, n int) []float64 {
 	add, stop := m.start()
 	defer stop()
-	n = max(1, n/goroutines)
-	return nsEach(together(goroutines, func(int) { add(n) }), n*goroutines)
+	n = max(1, n/meetings/goroutines)
+	each, met := together(goroutines, func(int) { add(n) })
+	return figures(each, met, n)
 }
 
 const (
-	costChart = "time for one addition"
+	costChart = "time for one addition, as its goroutine sees it"
 	costAlone = "one goroutine"
 )
 
@@ -139,7 +140,7 @@ func runCost(ctx context.Context, b *Bench) (Result, error) {
 	var rows []*row
 	for _, goroutines := range []int{1, crowd} {
 		for _, m := range list {
-			rows = append(rows, &row{label: m.name, trial: func() []float64 { return []float64{m.each(goroutines, b.size(m.n))} }})
+			rows = append(rows, &row{label: m.name, trial: func() []float64 { return m.each(goroutines, b.size(m.n)) }})
 		}
 	}
 	var err error
@@ -147,6 +148,7 @@ func runCost(ctx context.Context, b *Bench) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	keepMet(rows)
 	c := Chart{Title: costChart, Kind: Bars, Unit: "ns", Shows: Median, Series: []Series{
 		{costAlone, points(rows[:len(list)], 0, Median)},
 		{fmt.Sprintf("%d goroutines at once", crowd), points(rows[len(list):], 0, Median)},

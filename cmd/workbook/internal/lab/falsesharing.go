@@ -17,8 +17,8 @@ type counters struct {
 	_    [line]byte
 }
 
-// addBoth adds n to each counter, in goroutines that begin together, and returns the time.
-func addBoth(n int, list ...*atomic.Int64) time.Duration {
+// addBoth adds n to each counter, in goroutines that begin together, and returns the time it took each.
+func addBoth(n int, list ...*atomic.Int64) (each time.Duration, met bool) {
 	return together(len(list), func(i int) {
 		for range n {
 			list[i].Add(1)
@@ -27,7 +27,7 @@ func addBoth(n int, list ...*atomic.Int64) time.Duration {
 }
 
 const (
-	sharingChart = "time for an addition, all goroutines' additions counted"
+	sharingChart = "time for an addition, as its goroutine sees it"
 	alone        = "one goroutine alone"
 	sameCounter  = "two, the same counter"
 	neighbours   = "two, neighbouring counters"
@@ -50,12 +50,13 @@ func falseSharing() Experiment {
 }
 
 func runSharing(ctx context.Context, b *Bench) (Result, error) {
-	n := b.size(20_000)
+	n := b.size(2000)
 	c := new(counters)
 	var rows []*row
 	add := func(label string, list ...*atomic.Int64) {
 		rows = append(rows, &row{label: label, trial: func() []float64 {
-			return []float64{nsEach(addBoth(n, list...), n*len(list))}
+			each, met := addBoth(n, list...)
+			return figures(each, met, n)
 		}})
 	}
 	add(alone, &c.a)
@@ -67,8 +68,9 @@ func runSharing(ctx context.Context, b *Bench) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	keepMet(rows)
 	r := Result{Charts: []Chart{{Title: sharingChart, Kind: Bars, Unit: "ns", Shows: Median, Series: []Series{{"", points(rows, 0, Median)}}}}}
-	r.Notes = append(r.Notes, "the median counts here: in its best trials a goroutine had the cache line to itself because the other was not running")
+	r.Notes = append(r.Notes, "the median counts here, of the trials in which the goroutines ran at the same moment, where there were any: in its best trials a goroutine had the cache line to itself")
 	return r, nil
 }
 

@@ -295,3 +295,21 @@ func TestForms(t *testing.T) {
 		t.Errorf("the first line of CSV begins with %q", got)
 	}
 }
+
+// TestShare: work counts for each goroutine, at once is from the last begin to the first end.
+func TestShare(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	for _, tt := range []struct {
+		name          string
+		list          []span
+		each, overlap time.Duration
+	}{
+		{"one", []span{{at(1), at(3)}}, 2 * time.Second, 2 * time.Second},
+		{"half at once", []span{{at(0), at(4)}, {at(2), at(6)}}, 4 * time.Second, 2 * time.Second},
+		{"one after the other", []span{{at(0), at(1)}, {at(4), at(7)}}, 2 * time.Second, -3 * time.Second},
+	} {
+		if each, overlap := share(tt.list); each != tt.each || overlap != tt.overlap {
+			t.Errorf("%s: share() = %s, %s, want %s, %s", tt.name, each, overlap, tt.each, tt.overlap)
+		}
+	}
+}
