@@ -39,7 +39,8 @@ and the command that runs it again.
 
 Nothing is written into your module. The package under test, its tests and what it imports of your module
 are rewritten for the scheduler; a test that uses what cannot be scheduled (the network, other processes,
-t.Parallel, a TestMain of its own) runs freely only, at several numbers of processors, and says so.
+subtests in parallel, a TestMain that prepares something) runs freely only, at several numbers of
+processors, and says so.
 
 Exit code: 0 all passed, 1 not all passed, 2 wrong usage, 3 the workbook could not do it.
 With --json each verdict is one object a line, schema 1, with "package" and "test".`,

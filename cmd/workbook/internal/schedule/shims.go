@@ -61,19 +61,20 @@ func (f *file) replaceSync() {
 	})
 }
 
-// subtest makes t.Run a method of the runtime's.
+// subtest makes t.Run and t.Parallel methods of the runtime's.
 func (f *file) subtest(sel *ast.SelectorExpr) {
-	if f.runsSubtest(sel) {
+	if f.ofTest(sel) {
 		f.used = true
 		f.before(sel.X.Pos(), sel.X.End(), f.alias+".Sub(")
 		f.after(sel.X.Pos(), sel.X.End(), ")")
 	}
 }
 
-// runsSubtest reports whether sel is the method Run of a *testing.T.
-func (f *file) runsSubtest(sel *ast.SelectorExpr) bool {
+// ofTest reports whether sel is the method Run or Parallel of a *testing.T.
+func (f *file) ofTest(sel *ast.SelectorExpr) bool {
 	fn, ok := f.Info.Uses[sel.Sel].(*types.Func)
-	return ok && fn.FullName() == "(*testing.T).Run" && types.Identical(f.Info.TypeOf(sel.X), fn.Signature().Recv().Type())
+	return ok && (fn.FullName() == "(*testing.T).Run" || fn.FullName() == "(*testing.T).Parallel") &&
+		types.Identical(f.Info.TypeOf(sel.X), fn.Signature().Recv().Type())
 }
 
 // dots returns the paths of the file's dot imports.

@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -43,6 +44,9 @@ func newReach(l *loader, shown func(string) string) *reach {
 func uses(body *ast.BlockStmt, info *types.Info) []use {
 	var all []use
 	ast.Inspect(body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && asks(call, info) {
+			return false
+		}
 		if id, ok := n.(*ast.Ident); ok {
 			if fn, ok := info.Uses[id].(*types.Func); ok {
 				all = append(all, use{fn.Origin(), id.Pos()})
@@ -51,6 +55,17 @@ func uses(body *ast.BlockStmt, info *types.Info) []use {
 		return true
 	})
 	return all
+}
+
+// asks reports whether a call is runtime.GOMAXPROCS(0), which changes nothing.
+func asks(call *ast.CallExpr, info *types.Info) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 1 {
+		return false
+	}
+	fn, ok := info.Uses[sel.Sel].(*types.Func)
+	v := info.Types[call.Args[0]].Value
+	return ok && fn.FullName() == "runtime.GOMAXPROCS" && v != nil && constant.Sign(v) <= 0
 }
 
 // why says why the test cannot be scheduled, "" where nothing speaks against it.
@@ -76,7 +91,6 @@ const (
 	network   = "it uses the network"
 	processes = "it starts a process"
 	signals   = "it waits for signals"
-	parallel  = "it runs in parallel with other tests"
 	changes   = "it changes what the whole process shares"
 	measures  = "it measures what the scheduler changes"
 )
@@ -109,7 +123,7 @@ var unscheduled = map[string]map[string]string{
 	"plugin":            {"*": processes},
 	"runtime":           {"GOMAXPROCS": changes, "LockOSThread": changes, "ReadMemStats": measures},
 	"testing": {
-		"T.Parallel": parallel, "T.Setenv": changes, "T.Chdir": changes, "common.Setenv": changes, "common.Chdir": changes,
+		"T.Setenv": changes, "T.Chdir": changes, "common.Setenv": changes, "common.Chdir": changes,
 		"AllocsPerRun": measures, "Benchmark": measures,
 	},
 }

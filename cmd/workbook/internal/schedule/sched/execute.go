@@ -103,7 +103,7 @@ func (e *executor) bubble(p *plan, done chan<- *result) {
 // scenario is the first function of the bubble.
 func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 	s := newScheduler(p, &e.dec)
-	r.inner = t
+	r.inner, s.t = t, t
 	s.cap, s.jumps, s.fullGrace = e.cap, p.jumps, e.fullGrace
 	if e.tracing {
 		s.tracing, s.trace = true, newTrace(e.journal)

@@ -2,6 +2,7 @@ package sched
 
 import (
 	"runtime"
+	"testing"
 	"time"
 	"unsafe"
 )
@@ -57,8 +58,9 @@ type scheduler struct {
 	tracing   bool // constant
 	fullGrace bool // constant
 	resetting bool
-	outside   bool // a goroutine from outside the bubble met a point
-	parallel  bool // a subtest has called t.Parallel
+	outside   bool       // a goroutine from outside the bubble met a point
+	parallel  bool       // a subtest has called t.Parallel
+	t         *testing.T // the bubble's
 
 	plan    *plan // constant
 	devs    int   // deviations of the plan that were used

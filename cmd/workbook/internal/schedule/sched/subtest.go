@@ -11,7 +11,7 @@ import (
 // Parent is a test that may have subtests.
 type Parent struct{ t *testing.T }
 
-// Sub stands before a test whose method Run is called.
+// Sub stands before a test whose method Run or Parallel is called.
 func Sub(t *testing.T) Parent { return Parent{t} }
 
 // Run is that of *testing.T. In a schedule, where package testing refuses t.Run (a bubble's test may have no
@@ -50,6 +50,21 @@ func (p Parent) Run(name string, f func(*testing.T)) bool {
 	}
 	return ok
 }
+
+// Parallel is that of *testing.T. In a schedule no other test runs, so that the test itself has nobody to
+// wait for; a subtest would have to wait for its parent's end, which makes the schedule say nothing.
+func (p Parent) Parallel() {
+	s := active
+	switch {
+	case s == nil:
+		p.t.Parallel()
+	case !s.isTest(p.t):
+		s.setParallel()
+	}
+}
+
+//go:norace
+func (s *scheduler) isTest(t *testing.T) bool { return s.t == t }
 
 // end records that the running goroutine's part in the schedule is over.
 func end() {

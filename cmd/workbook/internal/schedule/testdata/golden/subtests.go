@@ -10,6 +10,7 @@ func TestAll(t *testing.T) {
 			return
 		}
 	}
+	t.Parallel()
 	s := suite{t}
 	s.T.Run("field", plain)
 	s.Run("promoted", plain)
