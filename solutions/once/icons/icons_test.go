@@ -47,7 +47,7 @@ func (d *disk) icon(name string) {
 func (d *disk) check() {
 	for i, name := range names {
 		if n := d.loads[i].Load(); n > 1 {
-			d.t.Errorf("%q was loaded %d times, want once", name, n)
+			d.t.Errorf("Icon loaded %q more than once: %d times", name, n)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func TestError(t *testing.T) {
 	}
 	n, err := l.Get()
 	if err == errDown {
-		t.Fatalf("load failed the first time and would have succeeded the second, but the first error is returned for ever")
+		t.Fatalf("Get failed again, although load would have succeeded the second time: the first error is returned for ever")
 	}
 	s.success("the second Get", n, err)
 	n, err = l.Get()
