@@ -72,7 +72,7 @@ func TestRecords(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	p := plan(t, "TestHangs", "TestHangsLate", "TestGood")
-	p.Limits, p.Jobs = Limits{Startup: 300 * time.Millisecond, Deadline: 20 * time.Millisecond, Settle: 20 * time.Millisecond}, 1
+	p.Limits, p.Jobs = Limits{Startup: 2 * time.Second, Deadline: 20 * time.Millisecond, Settle: 20 * time.Millisecond}, 1
 	p.Layers[0].Tests = []string{"TestHangs", "TestHangsLate"}
 	records, err := p.Run(t.Context())
 	if err != nil {
