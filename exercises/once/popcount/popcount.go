@@ -12,7 +12,7 @@ var built bool
 // PopCount returns the number of bits that are set in x.
 func PopCount(x uint64) int {
 	if !built {
-		build()
+		pc = build()
 		built = true
 	}
 	n := 0
@@ -22,9 +22,10 @@ func PopCount(x uint64) int {
 	return n
 }
 
-// build fills the table: i has the bits of i/2, and one more if it is odd.
-func build() {
-	for i := range pc {
-		pc[i] = pc[i/2] + byte(i&1)
+// build returns the table: i has the bits of i/2, and one more if it is odd.
+func build() (table [256]byte) {
+	for i := range table {
+		table[i] = table[i/2] + byte(i&1)
 	}
+	return table
 }

@@ -42,15 +42,6 @@ func checkIndex(t *testing.T, round int, got []int) {
 	}
 }
 
-func TestAlone(t *testing.T) {
-	b := barrier.NewBarrier(1)
-	for range 3 {
-		if i := b.Wait(); i != 0 {
-			t.Errorf("Wait of a Barrier for 1 returned %d, want 0", i)
-		}
-	}
-}
-
 func TestOneRound(t *testing.T)    { race(t, 2, 1) }
 func TestThreeRounds(t *testing.T) { race(t, 2, 3) }
 func TestThreeAtOnce(t *testing.T) { race(t, 3, 2) }
@@ -66,6 +57,15 @@ func TestMemory(t *testing.T) {
 			t.Errorf("one goroutine wrote a variable before its Wait, and after the Wait the other one read the value from before")
 		}
 	})
+}
+
+func TestAlone(t *testing.T) {
+	b := barrier.NewBarrier(1)
+	for range 3 {
+		if i := b.Wait(); i != 0 {
+			t.Errorf("Wait of a Barrier for 1 returned %d, want 0", i)
+		}
+	}
 }
 
 // TestStressRounds computes in rounds: each goroutine adds up what all had in the round before.
