@@ -58,7 +58,7 @@ var passes = answer{class: verdict.Pass}
 func right() map[string]answer {
 	return map[string]answer{
 		"starter": {verdict.Race, "race on the field n", 3}, "solution": passes, "mutex": passes, "atomic": passes,
-		"plain": {verdict.Race, "race on the field n", 3}, "late": {verdict.Wrong, "lost: 1", 0},
+		"plain": {verdict.Race, "race on the field n", 1}, "late": {verdict.Wrong, "lost: 1", 1},
 	}
 }
 
@@ -108,6 +108,8 @@ func TestRun(t *testing.T) {
 		{"wrong passes", map[string]answer{"plain": passes}, dir + "wrong.txtar:1: wrong program plain.go passes, want race"},
 		{"wrong class", map[string]answer{"plain": {verdict.Leak, "the field n", 4}}, dir + "wrong.txtar:1: wrong program plain.go gets leak, want race: the field n (counter.go:4)"},
 		{"wrong text", map[string]answer{"plain": {verdict.Race, "the field m", 4}}, dir + `wrong.txtar:1: wrong program plain.go gets race, but no message contains "the field n": the field m (counter.go:4)`},
+		{"wrong without a line", map[string]answer{"late": {verdict.Wrong, "lost: 1", 0}}, dir + "wrong.txtar:2: wrong program late.go gets wrong, but the first finding names no line of it: lost: 1"},
+		{"wrong beyond its end", map[string]answer{"plain": {verdict.Race, "the field n", 2}}, dir + "wrong.txtar:1: wrong program plain.go gets race, but the first finding names no line of it: the field n (counter.go:2)"},
 		{"schedule's class", map[string]answer{"late": passes}, dir + "wrong.txtar:2: wrong program late.go passes, want wrong"},
 		{"everything at once", map[string]answer{"starter": passes, "solution": {verdict.Race, "r", 0}, "plain": passes, "late": passes},
 			start + ": the starter passes: it must fail\n" + dir + "counter.go: the solution gets race, not pass: r\n" +

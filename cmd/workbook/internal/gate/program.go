@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -170,7 +171,17 @@ func (g *gate) judgeWrong(p program, w course.Wrong, kill int, v verdict.Verdict
 		g.fault(p.file, w.Line, "wrong program %s.go gets %s, want %s: %s", w.Name, v.Class, w.Class, said(v))
 	case !found:
 		g.fault(p.file, w.Line, "wrong program %s.go gets %s, but no message contains %q: %s", w.Name, v.Class, w.Text, said(v))
+	case !p.placed(v.Findings[0]):
+		g.fault(p.file, w.Line, "wrong program %s.go gets %s, but the first finding names no line of it: %s", w.Name, v.Class, said(v))
 	}
+}
+
+// placed says whether a finding names a line of the program.
+func (p program) placed(f verdict.Finding) bool {
+	lines := bytes.Count(p.source, []byte("\n")) + 1
+	return slices.ContainsFunc(f.At, func(at verdict.Place) bool {
+		return at.File == p.ex.File && at.Line > 0 && at.Line <= lines
+	})
 }
 
 // said is what a verdict says, in a line for each finding.
