@@ -26,8 +26,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `Check that a course keeps its promises: its files fit together and every link resolves; every lesson has
 the length, the questions and the sections of a published one; no term is defined twice; every starter
 compiles, is vet-clean and fails; every solution and alternative passes; every wrong program gets the class
-and the message that its archive names; every cell agrees with the output its lesson shows, and so does every
-answer of a question that is an output.
+and the message that its archive names, with a line of its own; every cell agrees with the output its lesson
+shows, and so does every answer of a question that is an output.
 
 All faults are listed, as file:line: text. Exit code: 0 none, 1 some. A course that --course names runs
 only with --allow-exec.`,

@@ -2,7 +2,7 @@
 //
 // A course is right when its files fit together (package course says so), when every starter
 // compiles, is vet-clean and fails, every right program passes, every wrong one gets the class and
-// the message that its archive names, every cell agrees with the output that its lesson shows, and so do
+// the message that its archive names with a line of its own file, every cell agrees with the output that its lesson shows, and so do
 // the answers of the questions about it.
 package gate
 
