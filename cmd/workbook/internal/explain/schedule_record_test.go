@@ -15,7 +15,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -106,7 +105,7 @@ func (c *testCase) explore(t *testing.T) string {
 		t.Fatalf("no report: %v\n%s", err, log)
 	}
 	report := strings.ReplaceAll(string(b), tree, "/tree")
-	return strings.ReplaceAll(report, runtime.GOROOT(), "/goroot") + "\n"
+	return strings.ReplaceAll(report, goroot(), "/goroot") + "\n"
 }
 
 // kitFiles are the files of the test kit that a build with the race detector has.

@@ -45,8 +45,6 @@ func (d *drawer) listRefs(width int) []line {
 	return lines
 }
 
-var linkFace = face{under: true}
-
 // link returns a link's text with what tells where it leads.
 func (d *drawer) link(n *ast.Link, f face) []span {
 	under := f
