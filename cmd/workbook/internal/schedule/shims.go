@@ -63,7 +63,7 @@ func (f *file) replaceSync() {
 
 // subtest makes t.Run and t.Parallel methods of the runtime's.
 func (f *file) subtest(sel *ast.SelectorExpr) {
-	if f.ofTest(sel) {
+	if f.Pkg.Path() != "testing" && f.ofTest(sel) { // in package testing itself, T is another type than the runtime's
 		f.used = true
 		f.before(sel.X.Pos(), sel.X.End(), f.alias+".Sub(")
 		f.after(sel.X.Pos(), sel.X.End(), ")")
