@@ -24,7 +24,7 @@ type cause struct {
 func (r *race) cause() cause {
 	for _, try := range []func() (cause, bool){
 		r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
-		r.handedOver, r.otherLock, r.oneSideLocked, r.handedOut, r.notAwaited, r.guardedElsewhere,
+		r.calledWithoutOrder, r.handedOver, r.otherLock, r.oneSideLocked, r.handedOut, r.notOrdered, r.notAwaited, r.guardedElsewhere,
 	} {
 		if c, ok := try(); ok {
 			return c

@@ -31,7 +31,7 @@ func (s *source) races(bare []verdict.Finding, records []run.Record) []verdict.F
 			f.Raw = x.RaceText
 		}
 		for _, r := range parseReports(evidence(f, records)) {
-			d := s.race(r)
+			d := s.race(r, x)
 			if x != nil {
 				s.scheduleRace(d, x, &f)
 			}
@@ -82,15 +82,18 @@ func (g *raceGroup) finding() verdict.Finding {
 type race struct {
 	*source
 	a, b *spot
+
+	earlier, later *around // the accesses, where both are the test's and its schedule is known
 }
 
-func (s *source) race(r report) *race {
+// race reads a report, of the schedule x where that is not nil.
+func (s *source) race(r report, x *exploration) *race {
 	for len(r.sides) < 2 {
 		r.sides = append(r.sides, side{lost: true, goroutine: -1})
 	}
 	a, b := s.spot(r, r.sides[0]), s.spot(r, r.sides[1])
-	s.findGroup(a)
-	s.findGroup(b)
+	a.latest = true
+	s.findGroups(a, b, x)
 	s.findAtomic(a, b)
 	s.findAtomic(b, a)
 	if less(s, b, a) {
@@ -101,7 +104,7 @@ func (s *source) race(r report) *race {
 		s.single(a)
 		s.single(b)
 	}
-	return &race{s, a, b}
+	return &race{source: s, a: a, b: b}
 }
 
 // less orders the accesses: the learner's before the test's, reads before writes, then by line.
@@ -231,6 +234,9 @@ func (r *race) provenance() []string {
 			continue
 		}
 		verb := map[bool]string{true: "write", false: "read"}[p.write]
+		if p.how == waitGroup {
+			verb = map[bool]string{true: "call of Wait", false: "call of Add"}[p.write]
+		}
 		place := " at " + p.where(r.source)
 		if p.origin != fromLearner {
 			place = " in the test"
@@ -245,6 +251,9 @@ func (r *race) provenance() []string {
 
 // who describes the goroutine of an access.
 func (r *race) who(p *spot) string {
+	if p.move != nil && p.move.G == 1 {
+		return "the test's own goroutine"
+	}
 	if p.birth == nil {
 		if p.goroutine == mainGoroutine {
 			return "the main goroutine"

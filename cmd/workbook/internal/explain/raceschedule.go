@@ -8,6 +8,9 @@ func (s *source) scheduleRace(r *race, x *exploration, f *verdict.Finding) {
 	moves := s.moves(x)
 	i, j := r.accesses(moves)
 	var marks []*move
+	if accesses := r.testSteps(x, moves); accesses != nil {
+		marks, moves = accesses, withAccesses(moves, accesses)
+	}
 	if j >= 0 {
 		marks = append(marks, moves[j])
 	}
@@ -47,6 +50,9 @@ func (r *race) accesses(moves []*move) (i, j int) {
 func (r *race) made(p *spot, m *move) bool {
 	if p.origin != fromLearner || p.created || m.Line != p.frame.line || m.name != r.relative(p.frame.file) {
 		return false
+	}
+	if p.how == waitGroup {
+		return p.write == (m.Op == "wait")
 	}
 	if p.ref == nil || m.obj == nil || m.obj != any(p.ref.obj) {
 		return true

@@ -31,6 +31,10 @@ func rows(moves []*move, v view) []*row {
 	marks := v.marks
 	calls := map[int32]*call{}
 	for i, m := range moves {
+		if m.said != "" {
+			all = append(all, &row{g: m.G, said: m.said, weight: atFault, mark: slices.Contains(marks, m)})
+			continue
+		}
 		if m.aside() && !slices.Contains(marks, m) {
 			continue
 		}

@@ -12,8 +12,8 @@ func (r *race) sentence() string {
 	v := r.ref()
 	var s string
 	switch {
-	case r.a.origin != fromLearner && r.b.origin != fromLearner:
-		s = "The test's goroutines access the same memory without order, in a value that your code gave them: a data race"
+	case r.testsOwn():
+		s = r.testsClause()
 	case v == nil:
 		s = fmt.Sprintf("%s accesses memory that %s accesses too: a data race between %s",
 			r.label(r.a), r.label(r.b), r.lines())
@@ -145,7 +145,7 @@ func method(above []frame) string {
 
 // capital begins a sentence with a capital letter, unless it begins with a name of the learner's.
 func capital(s string) string {
-	if hasAny(s, "the ", "a ", "one ", "two ", "line ", "nothing ", "neither ", "nobody ", "goroutine ") {
+	if hasAny(s, "the ", "a ", "one ", "two ", "what ", "line ", "nothing ", "neither ", "nobody ", "goroutine ") {
 		return strings.ToUpper(s[:1]) + s[1:]
 	}
 	return s

@@ -23,6 +23,7 @@ func (s *source) spot(r report, sd side) *spot {
 		s.completeBirth(p)
 	case test >= 0:
 		p.origin, p.how = fromTest, accessKind(sd.stack[:test])
+		p.test, p.frame, p.called = sd.stack[test], f, i >= 0
 	default:
 		p.how = accessKind(sd.stack)
 		s.startedAt(p)
@@ -128,27 +129,82 @@ func (p *spot) annotated() bool {
 	return len(p.stack) > 0 && (p.stack[0].fn == "runtime.raceread" || p.stack[0].fn == "runtime.racewrite")
 }
 
-// findGroup places an access that package sync announced: at the Add of the goroutine, or at the Wait.
-func (s *source) findGroup(p *spot) {
-	if !p.annotated() {
-		return
-	}
-	p.how = waitGroup
+// groupOps are the operations with which a goroutine may have made an access that package sync announced: the
+// Adds of a goroutine that the learner's code started, or the Waits.
+func (s *source) groupOps(p *spot) []op {
 	verbs := []string{"Add", "Go"}
 	if p.write {
 		verbs = []string{"Wait"}
 	}
+	var all []op
 	for _, o := range s.ops {
-		if !slices.Contains(verbs, o.verb) || o.fn == nil || p.created && o.fn != p.fn {
-			continue
+		if slices.Contains(verbs, o.verb) && o.fn != nil && (!p.created || o.fn == p.fn) {
+			all = append(all, o)
 		}
-		p.frame = frame{file: o.file, line: o.line}
-		p.origin, p.fn, p.created = fromLearner, o.fn, false
-		for i := range s.refs {
-			if r := &s.refs[i]; r.obj == o.obj && r.fn == o.fn && r.line == o.line && r.mode&takes != 0 {
-				p.ref = r
+	}
+	return all
+}
+
+// findGroups places accesses that package sync announced: an Add and a Wait of one WaitGroup, among those that
+// the schedule x came to where there is one. Where the two could be several, they stay without a place.
+func (s *source) findGroups(a, b *spot, x *exploration) {
+	if !a.annotated() || !b.annotated() {
+		return
+	}
+	a.how, b.how = waitGroup, waitGroup
+	best, tie := 0, false
+	var one, other op
+	for _, oa := range s.groupOps(a) {
+		for _, ob := range s.groupOps(b) {
+			score := s.groupScore(oa, ob, x)
+			if a.created {
+				score += s.starterScore(a, ob)
+			}
+			if b.created {
+				score += s.starterScore(b, oa)
+			}
+			if score > best {
+				best, one, other, tie = score, oa, ob, false
+			} else if score == best && score > 0 && s.same(oa.obj) != s.same(one.obj) {
+				tie = true
 			}
 		}
-		return
+	}
+	if best > 0 && !tie {
+		s.placeGroup(a, one)
+		s.placeGroup(b, other)
+	}
+}
+
+// groupScore says how probable it is that the race is between two operations; 0 is not at all.
+func (s *source) groupScore(a, b op, x *exploration) int {
+	if a.obj == nil || b.obj == nil || s.same(a.obj) != s.same(b.obj) {
+		return 0
+	}
+	score := 1
+	for _, o := range []op{a, b} {
+		if x != nil && slices.ContainsFunc(x.Steps, func(st step) bool { return st.Line == o.line && s.relative(st.File) == o.file }) {
+			score += 4
+		}
+	}
+	return score
+}
+
+// starterScore prefers an operation in the function that started a goroutine.
+func (s *source) starterScore(p *spot, o op) int {
+	f, i := s.learner(p.birth.stack)
+	if starter := s.functionAt(f); i >= 0 && starter != nil && starter.decl() == o.fn.decl() {
+		return 2
+	}
+	return 0
+}
+
+func (s *source) placeGroup(p *spot, o op) {
+	p.frame = frame{file: o.file, line: o.line}
+	p.origin, p.fn, p.created = fromLearner, o.fn, false
+	for i := range s.refs {
+		if r := &s.refs[i]; r.obj == o.obj && r.fn == o.fn && r.line == o.line && r.mode&takes != 0 {
+			p.ref = r
+		}
 	}
 }

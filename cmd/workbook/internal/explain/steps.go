@@ -24,6 +24,7 @@ type move struct {
 	again bool   // it goes on from a wait
 	half  bool   // the read of a statement that reads and then writes
 	final bool   // it waits when the schedule ends
+	said  string // what is told of a step of the test, where it is shown
 }
 
 // call is a run of a goroutine's steps that belong to one call of an exported function.

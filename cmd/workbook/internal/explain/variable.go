@@ -17,6 +17,9 @@ type spot struct {
 	how     access
 	ref     *ref  // what of the line was accessed, nil where it could not be told
 	move    *move // the step of a schedule that made the access, where there is one
+	test    frame // the test's line, where origin is fromTest and the access shows one
+	called  bool  // the test's function was called by the learner's at frame
+	latest  bool  // of the two accesses
 	created bool  // frame is where the goroutine was started, since the access itself shows no learner's line
 }
 
