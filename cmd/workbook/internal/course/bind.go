@@ -105,6 +105,7 @@ func (b *binder) close(line int) {
 	}
 	b.exercise = nil
 	b.readImports(e, line)
+	b.readPoints(e, line)
 	names := b.linked(e)
 	switch {
 	case len(names) == 0:
@@ -191,6 +192,9 @@ func (e *Exercise) read(fsys fs.FS, lesson string) (faults Faults) {
 	e.Tests = get(e.TestFile)
 	for _, m := range testForm.FindAllSubmatch(e.Tests, -1) {
 		e.Names = append(e.Names, string(m[1]))
+	}
+	if e.Names != nil {
+		faults = append(faults, e.checkPoints(lesson)...)
 	}
 	if text := get(e.archive(altArchive)); text != nil {
 		faults = append(faults, e.readAlts(text)...)

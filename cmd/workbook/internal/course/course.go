@@ -81,6 +81,7 @@ type Exercise struct {
 	Task    []ast.Node // the blocks of its section before the first hint
 	Hints   []Hint
 	Imports Imports // that its solutions may have
+	Points  Points  // that it is worth
 
 	Starter  []byte    // the file as a learner first sees it
 	Solution []byte    // the reference solution
