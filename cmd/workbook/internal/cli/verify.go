@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) verifyCommand() *cobra.Command {
-	var matrix bool
+	var matrix, update bool
 	var repeat, seeds int
 	cmd := &cobra.Command{
 		Use:   "verify [EXERCISE|LESSON...]",
@@ -30,12 +30,20 @@ and the message that its archive names, with a line of its own; every cell agree
 shows, and so does every answer of a question that is an output.
 
 All faults are listed, as file:line: text. Exit code: 0 none, 1 some. A course that --course names runs
-only with --allow-exec.`,
+only with --allow-exec.
+
+--update runs the cells only, puts what they really print into the lessons' files, and shows each change as
+a diff: --course . --allow-exec --update. Outputs with match=regexp or match=contains stay as they are, and
+so does a cell that does not end as it should; both are faults.`,
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if update {
+				return a.update(cmd.Context(), args)
+			}
 			return a.verify(cmd.Context(), args, thoroughness{matrix, repeat, seeds})
 		},
 	}
+	cmd.Flags().BoolVar(&update, "update", false, "put what the cells print into the lessons, and show the changes")
 	cmd.Flags().BoolVar(&matrix, "matrix", false, "print what became of every wrong program")
 	cmd.Flags().IntVar(&seeds, "seeds", 1, "look for each wrong program with so many seeds, and find it with each")
 	cmd.Flags().IntVar(&repeat, "repeat", 1, "grade each right program so many times")
