@@ -37,6 +37,8 @@ type Site struct {
 	// Quiet promises that what the goroutine does between this point and its next one can start or
 	// wake another goroutine by no means but the shims of this package. False is always safe.
 	Quiet bool `json:"quiet,omitempty"`
+
+	_ [0]func() // nobody compares sites, so that no table of them needs code that does
 }
 
 // registry holds what generated files and the command line of the process fix before the first
@@ -95,17 +97,18 @@ func B(site int32) bool {
 	return true
 }
 
+// V, N and W are generic, so every package that calls them compiles them again, with every type that
+// they mention and the methods of that. They mention none.
+
 // V is a scheduling point inside an expression: after the operation whose result it returns, which is
 // noted for the step that ends, before the one that site describes.
 //
 //go:norace
 func V[T any](site int32, v T) T {
-	if s := active; s != nil {
-		if s.tracing {
-			note(s, v)
-		}
-		s.point(site)
+	if tracing() {
+		note(v)
 	}
+	P(site)
 	return v
 }
 
@@ -113,8 +116,8 @@ func V[T any](site int32, v T) T {
 //
 //go:norace
 func N[T any](site int32, v T) T {
-	if s := active; s != nil && s.tracing {
-		note(s, v)
+	if tracing() {
+		note(v)
 	}
 	return v
 }
@@ -123,10 +126,16 @@ func N[T any](site int32, v T) T {
 //
 //go:norace
 func W[T any](site int32, p *T) {
-	if s := active; s != nil && s.tracing && p != nil {
-		note(s, *p)
+	if tracing() && p != nil {
+		note(*p)
 	}
 }
+
+// tracing reports whether the running schedule is one that will be shown.
+//
+//go:norace
+//go:noinline
+func tracing() bool { return active != nil && active.tracing }
 
 // Gosched is runtime.Gosched: the goroutine goes to the back of the queue.
 //

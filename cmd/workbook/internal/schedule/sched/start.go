@@ -27,6 +27,11 @@ func Go[F any](site, point int32, f F) F {
 	if active == nil {
 		return f
 	}
+	return begun(site, point, f).(F)
+}
+
+// begun is Go for a function of any type.
+func begun(site, point int32, f any) any {
 	begin := func() func() {
 		end := Start(site)
 		if point > 0 {
@@ -34,11 +39,11 @@ func Go[F any](site, point int32, f F) F {
 		}
 		return end
 	}
-	if f, ok := any(f).(func()); ok && f != nil {
-		return any(func() {
+	if f, ok := f.(func()); ok && f != nil {
+		return func() {
 			defer begin()()
 			f()
-		}).(F)
+		}
 	}
 	v := reflect.ValueOf(f)
 	if v.Kind() != reflect.Func || v.IsNil() {
@@ -48,11 +53,10 @@ func Go[F any](site, point int32, f F) F {
 	if v.Type().IsVariadic() {
 		call = v.CallSlice
 	}
-	g := reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
+	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
 		defer begin()()
 		return call(args)
-	})
-	return g.Interface().(F)
+	}).Interface()
 }
 
 // EnvVar names the environment variable that the parent sets, to any value, for a process that is

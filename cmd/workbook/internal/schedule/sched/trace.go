@@ -76,8 +76,10 @@ func (t *trace) blocked(g *gor) {
 // shallowly: following a pointer would be a read that the program does not make.
 //
 //go:norace
-func note[T any](s *scheduler, v T) {
-	text := valueText(any(v)) // with synchronisation in view: fmt reuses its buffers
+//go:noinline
+func note(v any) {
+	s := active
+	text := valueText(v) // with synchronisation in view: fmt reuses its buffers
 	raceDisable()
 	if g := s.self(); g != nil && g.rec >= 0 && g.rec < s.trace.n && s.trace.recs[g.rec].g == g.num {
 		s.lk.lock()
