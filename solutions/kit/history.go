@@ -1,9 +1,7 @@
 package kit
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -49,8 +47,10 @@ func (h *History[I, O]) Ops() []Op[I, O] {
 	var ops []Op[I, O]
 	for e := h.last.Load(); e != nil; e = e.next {
 		ops = append(ops, e.op)
+		for i := len(ops) - 1; i > 0 && ops[i].Call < ops[i-1].Call; i-- {
+			ops[i], ops[i-1] = ops[i-1], ops[i]
+		}
 	}
-	slices.SortFunc(ops, func(a, b Op[I, O]) int { return cmp.Compare(a.Call, b.Call) })
 	return ops
 }
 
