@@ -7,9 +7,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func attributes() *syscall.SysProcAttr {
+// attributes adds to what a box asks for, where there is one.
+func attributes(a *syscall.SysProcAttr) *syscall.SysProcAttr {
+	if a == nil {
+		a = &syscall.SysProcAttr{}
+	}
 	// Pdeathsig ends the group's leader where the workbook itself is killed.
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	a.Setpgid, a.Pdeathsig = true, syscall.SIGKILL
+	return a
 }
 
 // ended waits until the leader has ended, and leaves it unreaped: its number, which is the group's

@@ -18,7 +18,7 @@ type Group struct{ cmd *exec.Cmd }
 // When its context ends, the whole group is killed.
 func Start(cmd *exec.Cmd) (*Group, error) {
 	g := &Group{cmd: cmd}
-	cmd.SysProcAttr = attributes()
+	cmd.SysProcAttr = attributes(cmd.SysProcAttr)
 	cmd.Cancel = g.Kill
 	cmd.WaitDelay = 500 * time.Millisecond
 	if err := cmd.Start(); err != nil {

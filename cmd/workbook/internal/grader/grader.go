@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/course"
@@ -36,6 +37,10 @@ type Config struct {
 	NoSchedules bool      // leave the exploration of schedules out
 	Schedules   sched.Job // its budgets; zero fields mean the scheduler's defaults
 	Seed        uint64    // varies which schedules are explored
+
+	// Box is what submissions are built and run in, as box.Probe found it; the zero Report is no box at
+	// all. Who requires a tier asks Box.Require first. A box that cannot be had later is a fault.
+	Box box.Report
 }
 
 // Submission is what a learner hands in for an exercise.
@@ -161,6 +166,9 @@ func (g *Grader) once(ctx context.Context, s Submission) (verdict.Verdict, error
 		}
 	}
 	v := verdict.Judge(in)
+	if g.c.Box.Tier > box.Open {
+		v.Sandbox = g.c.Box.Tier.String()
+	}
 	g.explain(&v, s, in.Records, seen)
 	v.BuildMS, v.RunMS = built.Milliseconds(), ran.Milliseconds()
 	v.ElapsedMS = time.Since(start).Milliseconds()
@@ -213,5 +221,5 @@ func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
 			layers = append(layers, run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names, Procs: procs, Alone: true})
 		}
 	}
-	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits}
+	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}
 }

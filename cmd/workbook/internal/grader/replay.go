@@ -35,7 +35,7 @@ func (g *Grader) Replay(ctx context.Context, s Submission, name string) (verdict
 			job.Mode, job.Schedule = sched.Replay, name
 			short, _ := divide(s.Exercise.Names)
 			layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: short, Schedule: job}
-			records, err := run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits}.Run(ctx)
+			records, err := run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}.Run(ctx)
 			if err != nil {
 				return verdict.Verdict{}, err
 			}

@@ -100,7 +100,7 @@ func (g *Grader) job(s Submission) *sched.Job {
 func (g *Grader) explore(ctx context.Context, s Submission, bin *build.Binary) ([]run.Record, error) {
 	short, _ := divide(s.Exercise.Names)
 	layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: short, Schedule: g.job(s)}
-	return run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits}.Run(ctx)
+	return run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}.Run(ctx)
 }
 
 // Explores reports whether gradings explore schedules.

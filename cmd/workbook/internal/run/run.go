@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/schedule/sched"
 )
@@ -62,6 +63,7 @@ type Plan struct {
 	Named   bool     // talk over named files though the system has pipes to inherit
 	Environ []string // where the system's own variables are taken from
 	Inherit bool     // the tests see all of Environ, as under go test
+	Box     box.Tier // what every process is put into; a box that cannot be had is a fault
 }
 
 // Run runs every test of every layer and returns their records in the plan's order. The error is
@@ -170,8 +172,14 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	cmd.Dir, cmd.Env = x.cwd(), p.environ(x)
 	cmd.Stdout, cmd.Stderr = out, out
 	c.attach(cmd)
+	inside, err := p.enclose(x, c, cmd)
+	if err != nil {
+		c.close()
+		return err
+	}
 	start := time.Now()
 	g, err := build.Start(cmd)
+	inside.Started()
 	if err != nil {
 		c.close()
 		return err
@@ -182,6 +190,9 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	err = g.Wait()
 	r.Elapsed = time.Since(start)
 	events, words := c.wait()
+	if err := inside.Err(); err != nil {
+		return err
+	}
 	detector := r.read(events, x.nonce)
 	r.Words = string(words)
 	r.Failures = Failures(r.Words)
@@ -207,6 +218,17 @@ func (x process) arguments(test string) []string {
 		args = append(args, "-test.v")
 	}
 	return args
+}
+
+// enclose puts the process into the plan's box: there it reads its binary, fills its own folder, and writes
+// what the runner reads afterwards.
+func (p Plan) enclose(x process, c *channels, cmd *exec.Cmd) (*box.Box, error) {
+	files := append([]string{filepath.Join(x.dir, "race."+box.PID), x.journalFile()}, c.files...)
+	s := box.Spec{Tier: p.Box, Dir: x.dir, Read: []string{x.Binary.Path}, Scratch: filepath.Join(x.dir, "cwd"), Files: files}
+	if x.Binary.Dir != "" {
+		s.Read = append(s.Read, x.Binary.Dir)
+	}
+	return s.Enclose(cmd)
 }
 
 func (p Plan) connect(dir string, j job) (*channels, error) {

@@ -41,6 +41,7 @@ type Verdict struct {
 	Notes      []string  `json:"notes,omitempty"`    // layers that could not run, and why
 	Explored   string    `json:"explored,omitempty"` // "all 214 schedules with at most 2 delays"
 	Unfinished []string  `json:"-"`                  // tests whose schedules with at most 2 delays were not all run, and why
+	Sandbox    string    `json:"sandbox,omitempty"`  // the tier that it was run in, "T2"; none where it is empty
 	Output     string    `json:"output,omitempty"`   // what the program printed, truncated; never evidence
 	ElapsedMS  int64     `json:"elapsed_ms"`
 	BuildMS    int64     `json:"build_ms"`
