@@ -36,10 +36,12 @@ var allowed = map[string][]string{
 	"cell":           {"course", "schedule"},
 	"gate":           {"build", "course", "verdict"},
 	"render":         {"cell", "course", "verdict"},
-	"export":         {"verdict"},
+	"batch":          {"course", "policy", "verdict"},
+	"export":         {"batch", "verdict"},
+	"similar":        {},
 	"tui":            {"cell", "course", "render"},
 	"cli": {"box", "build", "cell", "check", "course", "explain", "export", "gate", "grader", "lab", "policy", "render", "run", "schedule", "schedule/sched",
-		"survey", "tui", "verdict", "watch", "workspace"},
+		"similar", "survey", "tui", "verdict", "watch", "workspace"},
 }
 
 // thirdParty is the one package that imports each module outside the standard library. golang.org/x/tools
