@@ -157,7 +157,7 @@ func count(n int64, call string, result int64) (int64, bool) {
 }
 
 func TestStressInc(t *testing.T) {
-	for range 10 {
+	for range 3 {
 		var c counter.Counter
 		kit.Each(8, func(int) {
 			for range 2500 {
@@ -173,7 +173,7 @@ func TestStressInc(t *testing.T) {
 }
 
 func TestStressReset(t *testing.T) {
-	for range 10 {
+	for range 3 {
 		var c counter.Counter
 		var sums, lowest [8]int64
 		kit.Each(8, func(i int) {
@@ -199,7 +199,7 @@ func TestStressReset(t *testing.T) {
 }
 
 func TestStressTwoResets(t *testing.T) {
-	cs := make([]counter.Counter, 10000)
+	cs := make([]counter.Counter, 5000)
 	for i := range cs {
 		cs[i].Add(5)
 	}

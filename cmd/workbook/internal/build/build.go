@@ -83,7 +83,7 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 		return nil, err
 	}
 	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.usesTimers(u), Scheduled: u.Scheduled, Canary: !u.NoRace}
-	if now := time.Now(); os.Chtimes(bin.Path, now, now) == nil {
+	if touch(bin.Path) {
 		bin.Cached = true
 		return bin, nil
 	}
@@ -95,7 +95,7 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 	if err := b.compile(ctx, job{u, files, work, bin.Path}); err != nil {
 		return nil, err
 	}
-	b.prune()
+	prune(filepath.Dir(bin.Path), maxBinaries)
 	return bin, nil
 }
 
@@ -159,6 +159,9 @@ func (b *Builder) compile(ctx context.Context, j job) error {
 	overlay, err := b.overlay(j)
 	if err != nil {
 		return trouble(fmt.Errorf("writing the submission for the build: %w", err))
+	}
+	if b.direct(ctx, j) {
+		return nil
 	}
 	out := filepath.Join(j.work, "test.exe")
 	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", out}
@@ -260,10 +263,9 @@ const (
 	minAge      = 10 * time.Minute // a younger one may be running
 )
 
-// prune removes binaries that were not used for long, and the least recently used of too many.
-// What another process has removed already, or holds open, is no trouble.
-func (b *Builder) prune() {
-	dir := filepath.Join(b.cache, "bin")
+// prune removes files that were not used for long, and the least recently used of too many. What
+// another process has removed already, or holds open, is no trouble.
+func prune(dir string, most int) {
 	entries, _ := os.ReadDir(dir)
 	infos := make([]fs.FileInfo, 0, len(entries))
 	for _, e := range entries {
@@ -274,7 +276,7 @@ func (b *Builder) prune() {
 	slices.SortFunc(infos, func(x, y fs.FileInfo) int { return y.ModTime().Compare(x.ModTime()) })
 	for i, info := range infos {
 		age := time.Since(info.ModTime())
-		if age > maxAge || i >= maxBinaries && age > minAge {
+		if age > maxAge || i >= most && age > minAge {
 			os.Remove(filepath.Join(dir, info.Name()))
 		}
 	}

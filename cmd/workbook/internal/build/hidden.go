@@ -83,23 +83,11 @@ func mainFile(pkg string, tests []string, scheduled bool) []byte {
 	return []byte(b.String())
 }
 
-// exploreFunc is the function in a generated file that runs a test under the scheduler.
-const exploreFunc = `
-func workbookExplore(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte, error) {
-	var j workbooksched.Job
-	if err := json.Unmarshal(job, &j); err != nil {
-		return nil, err
-	}
-	return json.Marshal(workbooksched.Run(t, name, j, f))
-}
-`
-
 func scheduledMain(pkg string, tests []string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, `package %s_test
 
 import (
-	"encoding/json"
 	"os"
 	"testing"
 
@@ -108,9 +96,9 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(workbookharness.Main(m)) }
-%s`, pkg, Scheduler, exploreFunc)
+`, pkg, Scheduler)
 	for _, t := range tests {
-		fmt.Fprintf(&b, "\nfunc %s(t *testing.T) { workbookharness.Explore(t, %q, hidden%s, workbookExplore) }\n", t, t, t)
+		fmt.Fprintf(&b, "\nfunc %s(t *testing.T) { workbookharness.Explore(t, %q, hidden%s, workbooksched.RunJSON) }\n", t, t, t)
 	}
 	return []byte(b.String())
 }

@@ -135,10 +135,9 @@ func (m OwnMain) Source() []byte {
 	if m.TestMain != "" {
 		run = m.TestMain + "(m)"
 	}
-	imports, explore, function := "", "nil", ""
+	imports, explore := "", "nil"
 	if m.Scheduled {
-		imports = fmt.Sprintf("\t\"encoding/json\"\n\tworkbooksched %q\n", OwnScheduler(m.Root))
-		explore, function = "workbookExplore", exploreFunc
+		imports, explore = fmt.Sprintf("\tworkbooksched %q\n", OwnScheduler(m.Root)), "workbooksched.RunJSON"
 	}
 	return fmt.Appendf(nil, `package %s
 
@@ -151,7 +150,7 @@ func TestMain(m *testing.M) {
 	workbookharness.Own(m, %s)
 	%s
 }
-%s`, m.Package, m.Root+"/harness", imports, explore, run, function)
+`, m.Package, m.Root+"/harness", imports, explore, run)
 }
 
 // OwnScheduler is the import path of the scheduler's runtime under a root.

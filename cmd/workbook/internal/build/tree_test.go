@@ -126,7 +126,7 @@ func TestPrune(t *testing.T) {
 	add("young", minAge/2)
 	add("older", 2*minAge)
 	add("ancient", 2*maxAge)
-	(&Builder{cache: cache}).prune()
+	prune(bin, maxBinaries)
 	for name, want := range map[string]bool{"usedA": true, "young": true, "older": false, "ancient": false} {
 		if _, err := os.Stat(filepath.Join(bin, name)); (err == nil) != want {
 			t.Errorf("%s kept: %v, want %v", name, err == nil, want)

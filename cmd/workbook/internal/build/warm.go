@@ -26,7 +26,7 @@ func (b *Builder) Packages() []string { return b.Tree.packages() }
 // library, the harness and the course's test kit. Cold that takes tens of seconds. progress is
 // called from the caller's goroutine while there is something to build, and never otherwise.
 func (b *Builder) Warm(ctx context.Context, std []string, progress func(done, total int)) error {
-	if b.warm() {
+	if b.warm() && b.gathered() {
 		return nil
 	}
 	want := slices.Concat(std, b.Packages())
@@ -40,6 +40,9 @@ func (b *Builder) Warm(ctx context.Context, std []string, progress func(done, to
 		return err
 	}
 	progress(total, total)
+	if err := b.gather(ctx, want); err != nil {
+		return err
+	}
 	files, err := b.list(ctx, "{{.Export}}", append([]string{"-export"}, want...))
 	if err != nil {
 		return err

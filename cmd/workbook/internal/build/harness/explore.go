@@ -7,8 +7,8 @@ import (
 )
 
 // Explorer runs a test function under the scheduler, as a job of the scheduler's says, and returns
-// the scheduler's report; both are JSON. It is generated beside the tests that were rewritten for
-// the scheduler, so that this package depends on none.
+// the scheduler's report; both are JSON. The generated file beside the tests hands it over, so that
+// this package depends on no scheduler.
 type Explorer func(t *testing.T, name string, job []byte, f func(*testing.T)) (report []byte, err error)
 
 // Explore runs the hidden test f as name, freely or under the scheduler, as the grader asks. The
