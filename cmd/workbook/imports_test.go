@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	"export":         {"batch", "verdict"},
 	"similar":        {},
 	"tui":            {"cell", "course", "render"},
-	"cli": {"box", "build", "cell", "check", "course", "explain", "export", "gate", "grader", "lab", "policy", "render", "run", "schedule", "schedule/sched",
+	"cli": {"batch", "box", "build", "cell", "check", "course", "explain", "export", "gate", "grader", "lab", "policy", "render", "run", "schedule", "schedule/sched",
 		"similar", "survey", "tui", "verdict", "watch", "workspace"},
 }
 

@@ -54,10 +54,9 @@ func (f *finder) archive(name string) error {
 // archive is one that is being read.
 type archive struct {
 	*finder
-	name     string
-	unpacked int64
-	kept     int64
-	seen     map[string]bool // names of submissions' files
+	name string
+	kept int64
+	seen map[string]bool // names of submissions' files
 }
 
 func (a *archive) tar(r io.Reader) error {

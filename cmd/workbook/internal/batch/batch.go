@@ -96,11 +96,11 @@ type runner struct {
 	canaryMu sync.Mutex // guards canaries
 	canaries map[string]*canary
 
-	mu       sync.Mutex // guards what follows
-	results  []Result
-	done     int
-	before   int
-	err      error
+	mu      sync.Mutex // guards what follows
+	results []Result
+	done    int
+	before  int
+	err     error
 }
 
 // same are tasks whose texts are equal.

@@ -1,0 +1,36 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"workbook/cmd/workbook/internal/batch"
+)
+
+// writeText writes a report for people: a line for each result, what to mend below it, and a sum.
+func writeText(w io.Writer, r batch.Report, _ Options) error {
+	var b strings.Builder
+	for _, results := range r.Submissions() {
+		fmt.Fprintf(&b, "%s\n", results[0].Submission)
+		for _, x := range results {
+			fmt.Fprintf(&b, "  %-13s %-16s %s/%s  %s\n", x.Verdict.Class, x.Verdict.Exercise, number(x.Score), number(x.Points), x.Verdict.Title)
+			if len(x.Verdict.Findings) > 0 {
+				fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(told(x, x.Verdict.Findings[0]), "\n", "\n    "))
+			}
+		}
+	}
+	b.WriteString(total(r) + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// total is a report in one line.
+func total(r batch.Report) string {
+	score, points := batch.Sum(r.Results)
+	text := fmt.Sprintf("%d of %d passed, %s of %s points; %d submissions", r.Passed(), len(r.Results), number(score), number(points), len(r.Submissions()))
+	if len(r.Shards) > 0 {
+		text += " of share " + strings.Join(r.Shards, ", ")
+	}
+	return text + "; graded in " + r.Box
+}
