@@ -166,4 +166,3 @@ func (d *direction) tool(name string, args ...string) error {
 	}
 	return g.Wait()
 }
-
