@@ -55,8 +55,10 @@ type assembly struct {
 	line    int             // of the first statement
 }
 
-func (a *assembly) add(c *course.Cell) error {
-	for _, p := range split(c.Code) {
+func (a *assembly) add(c *course.Cell) error { return a.addParts(c, split(c.Code)) }
+
+func (a *assembly) addParts(c *course.Cell, parts []part) error {
+	for _, p := range parts {
 		switch p.kind {
 		case importPart:
 			if !a.imports[p.code] {

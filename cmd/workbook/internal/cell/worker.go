@@ -18,6 +18,8 @@ type job struct {
 	Source  string   // as explore.Rewrite left it
 	Imports []string // of the standard library
 	Limits  explore.Limits
+	Once    bool // run one schedule, drawn by Seed, instead of all
+	Seed    uint64
 	CPU     int   // seconds of processor time
 	Address int64 // bytes of address space
 }
@@ -25,7 +27,8 @@ type job struct {
 // A reply is what the worker process writes.
 type reply struct {
 	Report explore.Report
-	Error  string // why there is no report
+	Single explore.Single // of a job that runs one schedule
+	Error  string         // why there is neither
 }
 
 const (
@@ -45,36 +48,39 @@ func WorkerMain(stdin io.Reader, stdout io.Writer) int {
 	debug.SetMemoryLimit(workerMemory)
 	debug.SetGCPercent(400)
 	limitSelf(j)
-	var r reply
-	report, err := exploreSource(j)
+	r, err := interpret(j)
 	if err != nil {
-		r.Error = err.Error()
+		r = reply{Error: err.Error()}
 	}
-	r.Report = report
 	if err := json.NewEncoder(stdout).Encode(r); err != nil {
 		return 2
 	}
 	return 0
 }
 
-// exploreSource interprets the job's program under every schedule.
-func exploreSource(j job) (report explore.Report, err error) {
+// interpret runs the job's program under every schedule, or under one.
+func interpret(j job) (r reply, err error) {
 	in := interp.New(interp.Options{Stdin: eofReader{}, Stdout: io.Discard, Stderr: io.Discard})
 	if err := in.Use(symbolsFor(j.Imports)); err != nil {
-		return report, fmt.Errorf("loading symbols: %w", err)
+		return r, fmt.Errorf("loading symbols: %w", err)
 	}
 	if _, err := in.Eval(j.Source); err != nil {
-		return report, fmt.Errorf("the interpreter refuses the cell: %w", err)
+		return r, fmt.Errorf("the interpreter refuses the cell: %w", err)
 	}
 	main, err := function(in, explore.MainName)
 	if err != nil {
-		return report, err
+		return r, err
 	}
 	reset, err := function(in, explore.ResetName)
 	if err != nil {
-		return report, err
+		return r, err
 	}
-	return explore.Search(j.Limits, reset, main)
+	if j.Once {
+		r.Single, err = explore.RunOnce(j.Seed, reset, main)
+		return r, err
+	}
+	r.Report, err = explore.Search(j.Limits, reset, main)
+	return r, err
 }
 
 func function(in *interp.Interpreter, name string) (func(), error) {
@@ -122,5 +128,6 @@ func calls() map[string]reflect.Value {
 		"Go": reflect.ValueOf(explore.Go), "Send": reflect.ValueOf(explore.Send),
 		"Recv": reflect.ValueOf(explore.Recv), "Select": reflect.ValueOf(explore.Select),
 		"Close": reflect.ValueOf(explore.Close), "Cap": reflect.ValueOf(explore.Cap),
+		"Entry": reflect.ValueOf(explore.Entry), "Settle": reflect.ValueOf(explore.Settle),
 	}
 }

@@ -94,14 +94,18 @@ func (a *app) places() map[string]tui.Place {
 }
 
 func (a *app) savePlaces(places map[string]tui.Place) {
-	text, err := json.Marshal(places)
-	if err != nil {
+	if text, err := json.Marshal(places); err == nil {
+		a.keepFile(a.placesFile(), text)
+	}
+}
+
+// keepFile writes a file of the cache, whole or not at all.
+func (a *app) keepFile(file string, text []byte) {
+	if os.MkdirAll(filepath.Dir(file), 0o755) != nil {
 		return
 	}
-	if err := os.MkdirAll(a.cacheDir(), 0o755); err == nil {
-		temp := fmt.Sprintf("%s.%d", a.placesFile(), os.Getpid())
-		if os.WriteFile(temp, text, 0o644) == nil {
-			_ = os.Rename(temp, a.placesFile())
-		}
+	temp := fmt.Sprintf("%s.%d", file, os.Getpid())
+	if os.WriteFile(temp, text, 0o644) == nil {
+		_ = os.Rename(temp, file) // what is lost is a convenience
 	}
 }

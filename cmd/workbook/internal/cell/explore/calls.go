@@ -40,7 +40,7 @@ func In(line int) bool {
 func Mark(line int) {
 	if s := current.Load(); s != nil && !s.abort {
 		s.holder.line = line
-		s.steps = append(s.steps, Step{s.holder.id, line, ""})
+		s.add(Step{s.holder.id, line, ""})
 	}
 }
 

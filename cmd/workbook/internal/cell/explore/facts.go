@@ -12,6 +12,8 @@ type Program struct {
 	File *ast.File
 	Info *types.Info
 	Pkg  *types.Package
+
+	Entries []int // lines at which main is cut into entries, see Entry; more may follow the last one
 }
 
 // facts say which memory of a program several goroutines may touch while somebody changes it.
@@ -223,18 +225,18 @@ func (f *facts) visible(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		o := f.object(e)
-		return o != nil && f.shared[o] && f.written[o]
+		return o != nil && (f.shared[o] && f.written[o] || f.open(o))
 	case *ast.SelectorExpr:
 		s := f.Info.Selections[e]
 		if s == nil || s.Kind() != types.FieldVal {
 			return false
 		}
-		if f.written[s.Obj()] && f.reachable(e.X) {
+		if (f.written[s.Obj()] || f.Entries != nil) && f.reachable(e.X) {
 			return true
 		}
 		return f.visible(e.X)
 	case *ast.IndexExpr:
-		return f.element[f.typeKey(e.X)] && f.reachable(e.X) || f.visible(e.X)
+		return f.changes(e.X) && f.reachable(e.X) || f.visible(e.X)
 	case *ast.StarExpr:
 		return true
 	}
@@ -251,8 +253,22 @@ func (f *facts) reachable(e ast.Expr) bool {
 	case *types.Pointer, *types.Slice, *types.Map, *types.Interface:
 		return true
 	}
-	return f.shared[root]
+	return f.shared[root] || f.open(root)
 }
+
+// open reports whether an entry that is not written yet may share and change the variable: then
+// touching it is a step from the start, so that the entries before do not change with those behind.
+func (f *facts) open(o types.Object) bool {
+	v, ok := o.(*types.Var)
+	if !ok || f.Entries == nil || v.IsField() {
+		return false
+	}
+	home, ok := f.home[o].(*ast.FuncDecl)
+	return v.Parent() == f.Pkg.Scope() || ok && home.Recv == nil && (home.Name.Name == "main" || home.Name.Name == MainName)
+}
+
+// changes reports whether somebody writes an element of a slice, map or array of e's type.
+func (f *facts) changes(e ast.Expr) bool { return f.element[f.typeKey(e)] || f.Entries != nil }
 
 // place reports whether e names memory.
 func (f *facts) place(e ast.Expr) bool {
@@ -265,7 +281,7 @@ func (f *facts) place(e ast.Expr) bool {
 		return s != nil && s.Kind() == types.FieldVal
 	case *ast.IndexExpr:
 		tv, ok := f.Info.Types[e]
-		return ok && tv.IsValue() && f.element[f.typeKey(e.X)]
+		return ok && tv.IsValue() && f.changes(e.X)
 	case *ast.StarExpr:
 		tv, ok := f.Info.Types[e]
 		return ok && tv.IsValue()

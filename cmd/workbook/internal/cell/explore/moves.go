@@ -60,9 +60,12 @@ func (c *comm) ready() bool {
 // enumerate lists what can happen next in s.moves: first what the goroutine of the latest step can
 // do, then the others in the order of their start.
 func (s *schedule) enumerate() {
-	s.list(false)
+	s.list(false, s.taken-s.settled > maxSettle)
 	if len(s.moves) == 0 {
-		s.list(true)
+		s.list(false, true)
+	}
+	if len(s.moves) == 0 {
+		s.list(true, true)
 	}
 	slices.SortStableFunc(s.moves, func(a, b move) int { return s.rank(a) - s.rank(b) })
 }
@@ -74,8 +77,9 @@ func (s *schedule) rank(m move) int {
 	return m.g.id
 }
 
-// list collects the moves of the goroutines; those that want others to run first only if asked for.
-func (s *schedule) list(all bool) {
+// list collects the moves of the goroutines; those that want others to run first, and main where it
+// waits for all others, only if asked for.
+func (s *schedule) list(all, idle bool) {
 	s.moves = s.moves[:0]
 	for _, g := range s.live {
 		if !all && (g.yielded || g.streak > maxStreak && g == s.last) {
@@ -83,6 +87,7 @@ func (s *schedule) list(all bool) {
 		}
 		op := &g.waiting
 		switch {
+		case op.idle && !idle:
 		case op.comms != nil || op.other:
 			s.listComms(g)
 		case op.ready == nil || op.ready():

@@ -76,8 +76,28 @@ func (r *rewriter) function(d *ast.FuncDecl, inits *int) {
 		d.Name = ast.NewIdent(initName(*inits))
 		*inits++
 	}
-	r.block(d.Body)
+	if r.inMain && r.Entries != nil {
+		d.Body.List = r.entries(d.Body.List)
+	} else {
+		r.block(d.Body)
+	}
 	r.inMain = false
+}
+
+// entries rewrites main's statements, with a call before each entry and at the end.
+func (r *rewriter) entries(stmts []ast.Stmt) (out []ast.Stmt) {
+	rest := r.Entries
+	for _, s := range stmts {
+		for len(rest) > 0 && r.line(s.Pos()) >= rest[0] {
+			out = append(out, do("Entry", rest[0]))
+			rest = rest[1:]
+		}
+		out = append(out, r.statement(s, nil)...)
+	}
+	for _, line := range rest {
+		out = append(out, do("Entry", line))
+	}
+	return append(out, do("Settle", 0))
 }
 
 // reset returns statements that give the package's variables their first values, in the order of

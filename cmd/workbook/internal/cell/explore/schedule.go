@@ -11,7 +11,7 @@ import (
 
 // Limits of one schedule.
 const (
-	maxSteps  = 20000    // more is called endless
+	maxSteps  = 20000    // more is called endless, where the schedule says nothing else
 	maxStreak = 200      // steps of one goroutine after which the others get a turn
 	maxOutput = 16 << 10 // bytes printed
 )
@@ -61,6 +61,7 @@ type operation struct {
 	comms []comm      // of a send, a receive or a select; then ready is not used
 	other bool        // the select has a default
 	free  bool        // turning to another goroutine here is no preemption
+	idle  bool        // main lets all others go on as far as they can
 	note  int
 }
 
@@ -72,8 +73,10 @@ type move struct {
 
 // A schedule is one run of the program.
 type schedule struct {
-	prefix  []uint8 // choices to repeat
-	choices []uint8 // choices made
+	draw    func(n int) int // chooses one of n moves; nil where the choices are those of prefix, then the first
+	limit   int             // steps
+	prefix  []uint8         // choices to repeat
+	choices []uint8         // choices made
 	options []option
 	spent   int // preemptions so far
 
@@ -85,8 +88,12 @@ type schedule struct {
 	chans  map[uintptr]*channel
 	moves  []move
 
-	steps []Step
-	shown int // steps before the first go statement
+	taken   int // steps
+	settled int // steps before main's latest wait for all others
+	entry   int // of main, see Entry
+
+	steps []Step // of a drawn schedule the latest ones
+	shown int    // steps before the first go statement
 	out   bytes.Buffer
 	over  chan struct{} // receives once when nobody can or may go on
 	ended bool          // nobody may go on
@@ -108,7 +115,7 @@ type option struct {
 func (o option) costs(i int) bool { return i >= int(o.cost) }
 
 func newSchedule(prefix []uint8) *schedule {
-	return &schedule{prefix: prefix, chans: map[uintptr]*channel{}, over: make(chan struct{}, 1)}
+	return &schedule{prefix: prefix, limit: maxSteps, chans: map[uintptr]*channel{}, over: make(chan struct{}, 1)}
 }
 
 // run executes the program's main function under the schedule and leaves no goroutine behind.
@@ -253,8 +260,8 @@ func (s *schedule) next() *goroutine {
 		s.stuck()
 		return nil
 	}
-	if len(s.steps) >= maxSteps {
-		s.finish("endless", fmt.Sprintf("more than %d steps", maxSteps))
+	if s.taken >= s.limit {
+		s.finish("endless", fmt.Sprintf("more than %d steps", s.limit))
 		return nil
 	}
 	m, ok := s.choose()
@@ -295,15 +302,25 @@ func (s *schedule) take(m move) *goroutine {
 	return m.g
 }
 
-func (s *schedule) record(g *goroutine) {
-	s.steps = append(s.steps, Step{g.id, g.line, notes[g.waiting.note]})
+func (s *schedule) record(g *goroutine) { s.add(Step{g.id, g.line, notes[g.waiting.note]}) }
+
+// add appends a step. Of a drawn schedule, which may be long, only the end is kept.
+func (s *schedule) add(step Step) {
+	s.taken++
+	if s.draw != nil && len(s.steps) >= 2*maxWitness {
+		s.steps = append(s.steps[:0], s.steps[maxWitness:]...)
+	}
+	s.steps = append(s.steps, step)
 }
 
 // choose takes the next choice of the prefix or, behind its end, the first move.
 func (s *schedule) choose() (move, bool) {
 	n := len(s.moves)
-	if n == 1 {
+	switch {
+	case n == 1:
 		return s.moves[0], true
+	case s.draw != nil:
+		return s.moves[s.draw(n)], true
 	}
 	if n > 255 {
 		s.fail("more than 255 moves at one step")
