@@ -20,7 +20,7 @@ import (
 func scheduleCases(t testing.TB) []*testCase {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/schedules/*.txt")
-	if err != nil || len(paths) < 26 {
+	if err != nil || len(paths) < 41 {
 		t.Fatalf("only %d cases in testdata/schedules (%v)", len(paths), err)
 	}
 	var all []*testCase
