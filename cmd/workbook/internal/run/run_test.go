@@ -86,6 +86,16 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestHurry: what has not begun when a test was late is not run, in no later layer either.
+func TestHurry(t *testing.T) {
+	p := plan(t, "TestHangs", "TestGood")
+	p.Limits, p.Jobs, p.Hurry = Limits{Startup: 2 * time.Second, Deadline: 20 * time.Millisecond, Settle: 20 * time.Millisecond}, 1, true
+	p.Layers = append(p.Layers, p.Layers[0])
+	if r := one(t, p); r.Test != "TestHangs" || !r.TimedOut {
+		t.Errorf("the one record is %+v", r)
+	}
+}
+
 func TestNoBinary(t *testing.T) {
 	p := plan(t, "TestGood")
 	p.Layers[0].Binary = &build.Binary{Path: filepath.Join(t.TempDir(), "none")}
