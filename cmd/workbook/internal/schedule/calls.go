@@ -135,6 +135,9 @@ func (r *reader) classify(e *ast.CallExpr, obj types.Object) (kind, on string, p
 		if kind = lockMethods[fn.Name()]; kind != "" && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
 			return kind, r.receiverText(e), true
 		}
+		if r.facts.idle[fn.Origin()] {
+			return "", "", false
+		}
 		return "own", r.text(e.Fun), false
 	}
 	return r.foreignCall(e, fn)

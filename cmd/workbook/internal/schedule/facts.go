@@ -13,6 +13,7 @@ type facts struct {
 	written   map[*types.Var]bool // assigned after its declaration; fields too
 	addressed map[*types.Var]bool // its address was taken, other than for a synchronisation operation
 	captured  map[*types.Var]bool // used by a function literal that may run in another goroutine
+	idle      map[*types.Func]bool
 }
 
 func gather(in Input) *facts {

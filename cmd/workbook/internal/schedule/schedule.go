@@ -84,6 +84,7 @@ func Rewrite(in Input) (Output, error) {
 // rewrite fills in the output.
 func (r *rewriter) rewrite() {
 	r.facts = gather(r.Input)
+	r.findIdle()
 	for _, f := range r.files {
 		f.replaceSync()
 		f.points()

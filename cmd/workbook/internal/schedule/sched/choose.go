@@ -24,8 +24,9 @@ type decision struct {
 
 // decisions records a schedule's choices in order.
 type decisions struct {
-	n int
-	d [maxDecisions]decision
+	n   int
+	d   [maxDecisions]decision
+	cut bool // see next
 }
 
 // decide chooses the goroutine that goes on; nil where nobody is parked or, inline, where only the

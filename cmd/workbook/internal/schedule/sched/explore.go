@@ -27,6 +27,10 @@ const (
 	mixEvery = 5
 )
 
+// repeats is how often a scenario that has no other schedules is run by each of the sampling strategies: what
+// it does may depend on the order of a map.
+const repeats = 10
+
 // stuckSchedules is the number of schedules, all of them capped, after which exploring is given up.
 const stuckSchedules = 20
 
@@ -133,7 +137,12 @@ func (e *explorer) phases() []phase {
 		{name: "random", limit: e.job.Random, kind: planRandom, salt: 2},
 	}
 	for b := range e.job.Bound + 1 {
-		all = append(all, phase{name: fmt.Sprintf("delay %d", b), bound: b, kind: planDeviations})
+		ph := phase{name: fmt.Sprintf("delay %d", b), bound: b, kind: planDeviations}
+		if b == 0 {
+			all = append([]phase{ph}, all...)
+		} else {
+			all = append(all, ph)
+		}
 	}
 	if e.job.Extra > 0 {
 		half := (e.job.Extra + 1) / 2
@@ -158,6 +167,7 @@ func (e *explorer) explore() {
 		e.runPhase(phases[e.state.Phase])
 		if e.rep.Stopped == "" {
 			e.state.Phase, e.state.Index, e.state.Mixed, e.state.Last = e.state.Phase+1, 0, 0, nil
+			e.state.Cut = false
 		}
 	}
 	if e.rep.Stopped == "" {
@@ -170,8 +180,13 @@ func (e *explorer) explore() {
 
 func (e *explorer) runPhase(ph phase) {
 	if ph.kind == planDeviations {
-		e.runExhaustive(ph)
+		if !e.state.Complete {
+			e.runExhaustive(ph)
+		}
 		return
+	}
+	if e.state.Complete {
+		ph.limit = min(ph.limit, repeats)
 	}
 	for e.state.Index < ph.limit && e.rep.Stopped == "" {
 		e.sample(ph, e.state.Index)
@@ -197,6 +212,7 @@ func mix(vs ...uint64) uint64 {
 // runExhaustive runs all schedules with at most so many delays.
 func (e *explorer) runExhaustive(ph phase) {
 	devs := planOf(e.state.Last)
+	e.dec.cut = e.state.Cut
 	e.capped = e.rep.Inconclusive
 	if e.state.Index > 0 { // resumed: the latest schedule's decisions are needed again
 		e.executor.run(&plan{kind: planDeviations, jumps: e.job.Jumps, devs: devs})
@@ -244,6 +260,9 @@ func (e *explorer) exhausted(ph phase) {
 		if p := &e.rep.Phases[i]; p.Name == ph.name {
 			p.Exhausted = true
 			e.rep.Exhausted, e.rep.AtBound = ph.bound, p.Schedules
+			if !e.dec.cut && e.rep.Nondet == 0 {
+				e.state.Complete, e.rep.Exhausted = true, max(ph.bound, e.job.Bound)
+			}
 		}
 	}
 }
@@ -308,6 +327,7 @@ func (e *explorer) recycle() {
 	s := &e.state
 	s.Schedules, s.Phases = e.rep.Schedules, e.rep.Phases
 	s.Exhausted, s.AtBound = e.rep.Exhausted, e.rep.AtBound
+	s.Cut = e.dec.cut
 	s.Millis = int(e.elapsed().Milliseconds())
 	e.rep.Recycle = s
 }

@@ -215,17 +215,20 @@ func (d decision) following() (next decision, ok bool) {
 }
 
 // next is the schedule after the recorded one in the depth-first order of all schedules with at
-// most bound delays; ok is false after the last one.
+// most bound delays; ok is false after the last one. d.cut becomes true where the bound alone rules a choice out.
 func (d *decisions) next(bound int) (devs []deviation, ok bool) {
 	cost := 0
+	d.cut = d.cut || d.n == maxDecisions
 	for i := range d.n {
 		cost += d.d[i].delays()
 	}
 	for i := d.n - 1; i >= 0; i-- {
 		cost -= d.d[i].delays()
-		if f, ok := d.d[i].following(); ok && cost+f.delays() <= bound {
+		f, ok := d.d[i].following()
+		if ok && cost+f.delays() <= bound {
 			return append(d.deviations(i), deviation{at: i, c: int(f.c), n: int(f.n)}), true
 		}
+		d.cut = d.cut || ok
 	}
 	return nil, false
 }

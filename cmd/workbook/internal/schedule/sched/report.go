@@ -104,7 +104,9 @@ type State struct {
 	Phases    []Phase     `json:"phases,omitempty"`
 	Exhausted int         `json:"exhausted"`
 	AtBound   int         `json:"at_bound"`
-	Millis    int         `json:"millis"` // already spent
+	Complete  bool        `json:"complete"` // these are all schedules that there are
+	Cut       bool        `json:"cut"`      // the exhaustive phase's bound has ruled out a choice
+	Millis    int         `json:"millis"`   // already spent
 }
 
 // Deviation is a choice other than the default one: at which decision, and which.

@@ -40,7 +40,7 @@ var childScenarios = map[string]func(*testing.T){
 			}
 		}
 	},
-	"daemons":      func(*testing.T) { both(func(int) { daemonWork.Add(1) }) },
+	"daemons":      func(*testing.T) { both(func(int) { sched.P(3); daemonWork.Add(1); sched.P(3) }) },
 	"daemons leak": leak(0),
 	"callback":     callbackUnderLock,
 	"init":         func(*testing.T) {},
