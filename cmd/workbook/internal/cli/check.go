@@ -14,34 +14,45 @@ import (
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var asJSON, all bool
+	var asJSON, all, thorough bool
 	cmd := &cobra.Command{
 		Use:   "check [EXERCISE...]",
 		Short: "Grade exercises once",
 		Long: `Grade the named exercises once, or the current one.
 
 Exit code: 0 all passed, 1 not all passed, 2 wrong usage, 3 the workbook could not grade.
-With --json each verdict is one object a line, schema 1.`,
+With --json each verdict is one object a line, schema 1.
+
+--thorough runs every hidden test freely on one, two and twice as many processors as there are, and once
+more without the race detector, beside the schedules that every grading explores.`,
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.check(cmd.Context(), args, all, asJSON)
+			return a.check(cmd.Context(), checkFlags{args, all, thorough, asJSON})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&all, "all", false, "every exercise of the course")
+	cmd.Flags().BoolVar(&thorough, "thorough", false, "more free runs, which takes a few seconds more")
 	return cmd
 }
 
-func (a *app) check(ctx context.Context, names []string, all, asJSON bool) error {
+// checkFlags are what a command line asks of check.
+type checkFlags struct {
+	names                 []string
+	all, thorough, asJSON bool
+}
+
+func (a *app) check(ctx context.Context, f checkFlags) error {
 	o, err := a.openExisting()
 	if err != nil {
 		return err
 	}
-	exercises, err := o.chosen(names, all)
+	exercises, err := o.chosen(f.names, f.all)
 	if err != nil {
 		return err
 	}
-	if o, err = a.withGrader(o); err != nil {
+	o.grader, err = a.newGrader(o.course, grader.Config{Thorough: f.thorough})
+	if err != nil {
 		return err
 	}
 	if err := a.warm(ctx, o); err != nil {
@@ -54,7 +65,7 @@ func (a *app) check(ctx context.Context, names []string, all, asJSON bool) error
 			return err
 		}
 		failed = failed || !v.Passed
-		if asJSON {
+		if f.asJSON {
 			err = json.NewEncoder(a.Stdout).Encode(v)
 		} else {
 			err = a.style().Verdict(a.Stdout, v)

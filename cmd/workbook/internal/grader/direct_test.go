@@ -4,10 +4,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -61,5 +63,62 @@ func TestDirectFails(t *testing.T) {
 	v, err := g.Grade(t.Context(), Submission{ex, map[string][]byte{ex.File: ex.Solution}})
 	if err != nil || !v.Passed {
 		t.Errorf("%s, %v", v.Class, err)
+	}
+}
+
+// TestThorough: what passes every schedule is run freely on several numbers of processors, and without
+// the race detector; what has passed all that passes.
+func TestThorough(t *testing.T) {
+	ex, g := lab(t), labGrader(t)
+	g.c.Thorough = true
+	s := Submission{ex, map[string][]byte{ex.File: ex.Solution}}
+	bin, seen, err := g.compile(t.Context(), s)
+	if err != nil || len(seen.findings) > 0 {
+		t.Fatal(err, seen.findings)
+	}
+	in := verdict.Input{Tests: ex.Names}
+	if err := g.run(t.Context(), s, bin, &in); err != nil || !clean(in) {
+		t.Fatalf("%v, clean: %v", err, clean(in))
+	}
+	ran := map[string]map[int]int{}
+	for _, r := range in.Records {
+		if ran[r.Layer] == nil {
+			ran[r.Layer] = map[int]int{}
+		}
+		ran[r.Layer][r.Procs]++
+	}
+	for _, procs := range processors() {
+		if n := ran["free"][procs]; n < len(ex.Names) {
+			t.Errorf("on %d processors %d tests ran, want %d", procs, n, len(ex.Names))
+		}
+	}
+	if ran["bare"][0] != len(ex.Names) {
+		t.Errorf("bare: %v, want %d tests", ran["bare"], len(ex.Names))
+	}
+	if v, err := g.Grade(t.Context(), s); err != nil || !v.Passed {
+		t.Errorf("%s, %v", v.Class, err)
+	}
+}
+
+// TestBare: without the race detector the runtime knows of a deadlock that the harness, for the sake of
+// timers which the program could use, must wait for.
+func TestBare(t *testing.T) {
+	ex, g := lab(t), labGrader(t)
+	for _, p := range programs(t) {
+		if p.name != "deadlock_timer" {
+			continue
+		}
+		bare, err := g.Build.Build(t.Context(), build.Unit{Exercise: ex, Files: map[string][]byte{ex.File: p.source}, NoRace: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, err := run.Plan{Layers: []run.Layer{{Name: "bare", Binary: bare, Tests: ex.Names, Bare: true}}, Limits: g.c.Limits}.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		asleep := func(r run.Record) bool { return strings.Contains(r.Output, "all goroutines are asleep - deadlock!") }
+		if v := verdict.Judge(verdict.Input{Tests: ex.Names, Records: records}); v.Class != verdict.Deadlock || !slices.ContainsFunc(records, asleep) {
+			t.Errorf("%s: %+v", v.Class, v.Findings)
+		}
 	}
 }

@@ -31,7 +31,7 @@ type Config struct {
 	Cache    string     // the workbook's cache folder; "" means the one in the user's cache folder
 	Environ  []string   // the learner's environment; nil means the process's
 	Jobs     int        // hidden tests that run at a time; 0 means one a processor
-	Thorough bool       // run every hidden test again at several numbers of processors
+	Thorough bool       // run every hidden test again on one, two and more processors, and once without the race detector
 	Limits   run.Limits // of one hidden test
 	Requires []build.Require
 
@@ -193,6 +193,11 @@ func (g *Grader) run(ctx context.Context, s Submission, bin *build.Binary, in *v
 	}
 	records, err := g.plan(s, bin).Run(ctx)
 	in.Records = append(in.Records, records...)
+	if g.c.Thorough && err == nil && clean(*in) {
+		var more []run.Record
+		more, err = g.thorough(ctx, s, bin)
+		records, in.Records = append(records, more...), append(in.Records, more...)
+	}
 	if !clean(*in) { // what was late has kept others from being run
 		ran := func(name string) bool {
 			return slices.ContainsFunc(records, func(r run.Record) bool { return r.Test == name })
@@ -214,19 +219,32 @@ func divide(names []string) (short, stress []string) {
 	return short, stress
 }
 
-// plan says how a binary's tests are run freely: each once as it comes, the short ones side by side, the
-// stress tests one after another, since a wrong program often works where its goroutines share one
-// processor.
+// plan says how a binary's tests are run freely: the short ones side by side, on one, two and more
+// processors by turns; the stress tests one after another, since a wrong program often works where its
+// goroutines share one processor.
 func (g *Grader) plan(s Submission, bin *build.Binary) run.Plan {
 	short, stress := divide(s.Exercise.Names)
 	layers := []run.Layer{
-		{Name: "free", Binary: bin, Tests: short},
+		{Name: "free", Binary: bin, Tests: short, Procs: processors()},
 		{Name: "free", Binary: bin, Tests: stress, Alone: true},
 	}
-	if g.c.Thorough {
-		for _, procs := range []int{1, 2, 2 * runtime.NumCPU()} {
-			layers = append(layers, run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names, Procs: procs, Alone: true})
-		}
-	}
 	return run.Plan{Layers: layers, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own, Hurry: true}
+}
+
+// processors are the numbers of them that free runs are tried on.
+func processors() []int { return []int{1, 2, 2 * runtime.NumCPU()} }
+
+// thorough runs every test on each number of processors, and once in a binary without the race
+// detector, where the runtime itself knows of a deadlock that nothing else can be sure of.
+func (g *Grader) thorough(ctx context.Context, s Submission, bin *build.Binary) ([]run.Record, error) {
+	plan := run.Plan{Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own, Hurry: true}
+	for _, procs := range processors() {
+		plan.Layers = append(plan.Layers, run.Layer{Name: "free", Binary: bin, Tests: s.Exercise.Names, Procs: []int{procs}, Alone: true})
+	}
+	bare, err := g.Build.Build(ctx, build.Unit{Exercise: s.Exercise, Files: s.Files, NoRace: true})
+	if err != nil {
+		return nil, err
+	}
+	plan.Layers = append(plan.Layers, run.Layer{Name: "bare", Binary: bare, Tests: s.Exercise.Names, Bare: true})
+	return plan.Run(ctx)
 }

@@ -49,8 +49,10 @@ type Layer struct {
 	Name   string        // of the records
 	Binary *build.Binary // what to run
 	Tests  []string      // the hidden tests to run, one process each
-	Procs  int           // GOMAXPROCS, 0 for the default
+	Procs  []int         // GOMAXPROCS of the tests, by turns; none for the default
 	Alone  bool          // each process has the machine to itself: it wants goroutines that run in parallel
+
+	Bare bool // nothing but the runtime looks for a deadlock: it knows of each at once, where no other goroutine runs
 
 	Schedule *sched.Job // for the scheduler, whose runtime is in the binary; nil runs the tests freely
 }
@@ -97,7 +99,7 @@ func (p Plan) layer(ctx context.Context, l Layer, late *atomic.Int32) []Record {
 				if i >= len(l.Tests) || p.Hurry && late.Load() > 0 {
 					return
 				}
-				records[i] = p.one(ctx, process{Layer: l, fraction: time.Duration(1) << min(late.Load(), 3)}, l.Tests[i])
+				records[i] = p.one(ctx, process{Layer: l, procs: l.procs(i), fraction: time.Duration(1) << min(late.Load(), 3)}, l.Tests[i])
 				if records[i].TimedOut || records[i].Stuck == "timeout" {
 					late.Add(1)
 				}
@@ -106,6 +108,14 @@ func (p Plan) layer(ctx context.Context, l Layer, late *atomic.Int32) []Record {
 	}
 	wg.Wait()
 	return slices.DeleteFunc(records, func(r Record) bool { return r.Test == "" })
+}
+
+// procs is GOMAXPROCS of a test, 0 for the default.
+func (l Layer) procs(test int) int {
+	if len(l.Procs) == 0 {
+		return 0
+	}
+	return l.Procs[test%len(l.Procs)]
 }
 
 func (p Plan) jobs(l Layer) int {
@@ -121,6 +131,7 @@ func (p Plan) jobs(l Layer) int {
 // process is one child to be.
 type process struct {
 	Layer
+	procs    int           // GOMAXPROCS, 0 for the default
 	fraction time.Duration // what the limits are divided by
 	dir      string        // its own: cwd and race reports are in it
 	nonce    string
@@ -154,7 +165,7 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 
 // record is the record of a process that has not run yet.
 func (x process) record(test string) Record {
-	return Record{Test: test, Layer: x.Name, Procs: x.Procs, Scheduled: x.Schedule != nil}
+	return Record{Test: test, Layer: x.Name, Procs: x.procs, Scheduled: x.Schedule != nil}
 }
 
 func (p Plan) execute(ctx context.Context, x process, r *Record) error {
@@ -163,7 +174,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, scheduled})
+	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, x.Bare, scheduled})
 	if err != nil {
 		return err
 	}
@@ -190,7 +201,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	}
 	limit := time.AfterFunc(limits.Startup, end(&late))
 	defer limit.Stop()
-	c.started(func() { limit.Reset(limits.Startup + grace*(limits.Deadline+limits.Settle)) })
+	c.started(func() { limit.Reset(x.limit(limits)) })
 	err = g.Wait()
 	r.Elapsed = time.Since(start)
 	events, words := c.wait()
@@ -212,6 +223,15 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	r.relocate(x.Binary.Tree, x.Binary.Names...)
 	r.Blind = x.Binary.Canary && r.blind(detector, heard || misplaced)
 	return nil
+}
+
+// limit is how long the process may take from the test's beginning on. Where the harness does not watch
+// the test, nobody asks what the machine was busy with.
+func (x process) limit(l Limits) time.Duration {
+	if x.Bare {
+		return l.Startup + l.Deadline
+	}
+	return l.Startup + grace*(l.Deadline+l.Settle)
 }
 
 // arguments are those of the test binary. Under the scheduler the test's log must stay in the testing
@@ -264,8 +284,8 @@ func (p Plan) environ(x process) []string {
 		// A module of an older language version has timers that no bubble takes.
 		env = append(env, sched.EnvVar+"=1", "GODEBUG=asynctimerchan=0")
 	}
-	if x.Procs > 0 {
-		env = append(env, "GOMAXPROCS="+strconv.Itoa(x.Procs))
+	if x.procs > 0 {
+		env = append(env, "GOMAXPROCS="+strconv.Itoa(x.procs))
 	}
 	for _, kv := range p.Environ {
 		if name, _, _ := strings.Cut(kv, "="); strings.EqualFold(name, "SystemRoot") {

@@ -108,7 +108,7 @@ func TestNoBinary(t *testing.T) {
 func TestOrder(t *testing.T) {
 	p := plan(t, "TestGood", "TestSilent", "TestFails", "TestGood")
 	p.Jobs = 4
-	p.Layers = append(p.Layers, Layer{Name: "again", Binary: p.Layers[0].Binary, Tests: []string{"TestSilent"}, Procs: 3, Alone: true})
+	p.Layers = append(p.Layers, Layer{Name: "again", Binary: p.Layers[0].Binary, Tests: []string{"TestSilent"}, Procs: []int{3}, Alone: true})
 	records, err := p.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestOrder(t *testing.T) {
 func TestWorld(t *testing.T) {
 	t.Setenv("WORKBOOK_SECRET", "x")
 	p := plan(t, "TestWorld")
-	p.Layers[0].Procs = 3
+	p.Layers[0].Procs = []int{3}
 	p.Environ = append(os.Environ(), `SystemRoot=C:\Windows`)
 	r := one(t, p)
 	var w world

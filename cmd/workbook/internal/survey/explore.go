@@ -67,7 +67,7 @@ func (t *trial) why() string {
 // freely runs a test that the scheduler says nothing about at several numbers of processors.
 func (t *trial) freely(ctx context.Context) error {
 	for _, procs := range []int{1, 2, 2 * runtime.NumCPU()} {
-		r, err := t.run(ctx, run.Layer{Name: "free", Binary: t.free, Procs: procs})
+		r, err := t.run(ctx, run.Layer{Name: "free", Binary: t.free, Procs: []int{procs}})
 		if err != nil {
 			return err
 		}

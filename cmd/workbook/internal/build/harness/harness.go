@@ -155,6 +155,9 @@ func Run(t *testing.T, name string, f func(*testing.T)) {
 
 // guard watches the running test from a goroutine of its own until stop is called.
 func (w *watch) guard(s *session) (stop func()) {
+	if s.job.Bare {
+		return func() {}
+	}
 	quit := make(chan struct{})
 	other := w.beside()
 	var wg sync.WaitGroup

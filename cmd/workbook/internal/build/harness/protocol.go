@@ -4,11 +4,12 @@ import "encoding/json"
 
 // Job is what the grader asks of one process. It comes as one line of JSON.
 type Job struct {
-	Nonce      string `json:"nonce"`       // every event must repeat it
-	Test       string `json:"test"`        // the hidden test to run
-	DeadlineMS int64  `json:"deadline_ms"` // for the test's own time
-	SettleMS   int64  `json:"settle_ms"`   // for the goroutines that it leaves
-	Timers     bool   `json:"timers"`      // a timer, a signal or a finalizer may wake a goroutine
+	Nonce      string `json:"nonce"`          // every event must repeat it
+	Test       string `json:"test"`           // the hidden test to run
+	DeadlineMS int64  `json:"deadline_ms"`    // for the test's own time
+	SettleMS   int64  `json:"settle_ms"`      // for the goroutines that it leaves
+	Timers     bool   `json:"timers"`         // a timer, a signal or a finalizer may wake a goroutine
+	Bare       bool   `json:"bare,omitempty"` // no goroutine of the harness looks after the test, so that the runtime's own look for a deadlock works
 
 	// Schedule is the scheduler's own job; without one the test runs freely.
 	Schedule json.RawMessage `json:"schedule,omitempty"`
