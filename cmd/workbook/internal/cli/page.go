@@ -13,19 +13,22 @@ import (
 	"workbook/cmd/workbook/internal/tui"
 )
 
-// page shows a lesson in the pager, from a section or from where the reader left it, and edits the
-// exercises that the reader asks for.
-func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section string) error {
+// page shows a lesson in the pager, from the given place or from where the reader left it, edits the
+// exercises that the reader asks for, and goes on to the lessons that a search leads to.
+func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, at placeIn) error {
 	places := a.places()
 	start := places[l.Slug]
-	if section != "" {
-		start = tui.Place{Anchor: section}
+	switch {
+	case at.section != "":
+		start = tui.Place{Anchor: at.section}
+	case at.line > 0:
+		start = tui.Place{Line: at.line - 1}
 	}
 	for {
 		result, err := tui.Pager{
 			Lesson: l, Style: a.style(), Start: start,
 			RunCell: a.pagerCell(l, (*cell.Runner).Run), Sample: a.pagerCell(l, (*cell.Runner).Sample),
-			Answered: o.answered(l), Answer: o.answer(l),
+			Answered: o.answered(l), Answer: o.answer(l), Find: o.find,
 			In: a.Stdin, Out: a.Stdout, Environ: a.Environ,
 		}.Run(ctx)
 		if err != nil {
@@ -33,13 +36,17 @@ func (a *app) page(ctx context.Context, o *opened, l *course.Lesson, section str
 		}
 		places[l.Slug] = result.Place
 		a.savePlaces(places)
-		if result.Action != tui.Edit || o.ws == nil {
-			return nil
-		}
-		if err := a.edit(ctx, o, result.Exercise); err != nil {
-			return err
-		}
 		start = result.Place
+		switch {
+		case result.Action == tui.Open:
+			l, start = o.course.Lesson(result.Found.Lesson), tui.Place{Line: result.Found.Line - 1}
+		case result.Action != tui.Edit || o.ws == nil:
+			return nil
+		default:
+			if err := a.edit(ctx, o, result.Exercise); err != nil {
+				return err
+			}
+		}
 	}
 }
 

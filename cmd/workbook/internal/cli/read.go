@@ -14,19 +14,28 @@ import (
 )
 
 func (a *app) readCommand() *cobra.Command {
-	return &cobra.Command{
+	var words string
+	cmd := &cobra.Command{
 		Use:   "read [LESSON]",
 		Short: "Read a lesson",
-		Long: `Read a lesson, or the current exercise's. LESSON is a lesson's or an exercise's name; lesson#section opens it there.
+		Long: `Read a lesson, or the current exercise's. LESSON is a lesson's or an exercise's name; LESSON#SECTION and
+LESSON:LINE open it there.
 
-In a terminal it is a pager: arrows and space move, / searches, t lists the sections, p answers a question, r runs
-the program in view, e opens the exercise in your editor, q quits. Elsewhere, and with --plain, it is plain text.`,
+In a terminal it is a pager: arrows and space move, / searches the lesson and s the course, t lists the sections,
+p answers a question, r runs the program in view, e opens the exercise in your editor, q quits. Elsewhere, and
+with --plain, it is plain text.
+
+--search WORDS lists the lines that have the words, of all lessons or of LESSON, as LESSON:LINE: SECTION: TEXT.
+Exit code: 0 some were found, 1 none.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeLessons,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.loadCourse()
 			if err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("search") {
+				return a.search(c, words, first(args))
 			}
 			o := &opened{course: c}
 			if _, ok := a.findWorkspace(); ok {
@@ -37,21 +46,23 @@ the program in view, e opens the exercise in your editor, q quits. Elsewhere, an
 			return a.read(cmd.Context(), o, first(args))
 		},
 	}
+	cmd.Flags().StringVar(&words, "search", "", "list the lines that have these words")
+	return cmd
 }
 
 func (a *app) read(ctx context.Context, o *opened, name string) error {
-	name, section, _ := strings.Cut(name, "#")
-	l, err := o.lesson(name)
+	place := parsePlace(name)
+	l, err := o.lesson(place.lesson)
 	if err != nil {
 		return err
 	}
-	if section != "" && l.Section(section) == nil {
-		return usage(fmt.Errorf("lesson %s has no section %q", l.Slug, section), "workbook read "+l.Slug)
+	if place.section != "" && l.Section(place.section) == nil {
+		return usage(fmt.Errorf("lesson %s has no section %q", l.Slug, place.section), "workbook read "+l.Slug)
 	}
 	if terminal(a.Stdin) == nil || terminal(a.Stdout) == nil || a.style().Plain {
 		return ours0(a.style().Lesson(a.Stdout, l))
 	}
-	return ours0(a.page(ctx, o, l, section))
+	return ours0(a.page(ctx, o, l, place))
 }
 
 // lesson finds a lesson; "" is the current exercise's, or the first.

@@ -184,7 +184,7 @@ func (sc *screen) solution(ex *course.Exercise) {
 // read hands the terminal to the pager and takes it back when the pager ends.
 func (sc *screen) read(ex *course.Exercise) {
 	lesson := sc.s.open.course.Lesson(ex.Lesson)
-	sc.hand(func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, "") })
+	sc.hand(func() error { return sc.a.page(sc.s.ctx, sc.s.open, lesson, placeIn{}) })
 }
 
 // edit hands the terminal to the learner's editor.

@@ -19,7 +19,11 @@ func (a *app) writeTask(w io.Writer, style render.Style, o *opened, ex *course.E
 	if err := style.Blocks(w, lesson.Source, ex.Task); err != nil {
 		writeTrouble(w, err)
 	}
-	fmt.Fprintf(w, "\nEdit   %s\nLesson workbook read %s\n", a.relative(filepath.Join(o.ws.Dir, filepath.FromSlash(ex.File))), ex.Lesson)
+	section := ""
+	if practised := lesson.Practises(ex); len(practised) > 0 {
+		section = "#" + practised[0].Slug
+	}
+	fmt.Fprintf(w, "\nEdit   %s\nLesson workbook read %s%s\n", a.relative(filepath.Join(o.ws.Dir, filepath.FromSlash(ex.File))), ex.Lesson, section)
 }
 
 // writeOpening shows how a lesson begins, for someone who has just started.

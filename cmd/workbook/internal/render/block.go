@@ -133,6 +133,9 @@ func (d *drawer) heading(n *ast.Heading, width int) []line {
 		lines = append(lines, line{spans: []span{{text: strings.Repeat(glyph, longest), face: faintFace}}})
 	}
 	lines[0].note = &note{heading: n}
+	if text := d.below[n]; text != "" {
+		lines = append(lines, wrap(plainText(text, faintFace), prose(width))...)
+	}
 	return lines
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -98,7 +99,38 @@ func (s Style) lessonDrawer(l *course.Lesson) *drawer {
 	d := s.newDrawer(l.Source)
 	d.dir, d.slug = path.Dir(l.File), l.Slug
 	d.skip = hintsOf(l)
+	d.below = belowHeadings(l)
 	return d
+}
+
+// belowHeadings says, for the headings of exercises and of sections that exercises practise, which
+// exercise is meant. The text of an exercise names its sections itself.
+func belowHeadings(l *course.Lesson) map[ast.Node]string {
+	below := map[ast.Node]string{}
+	for _, s := range l.Sections {
+		var names []string
+		for _, e := range l.PractisedBy(s.Slug) {
+			names = append(names, "exercise "+e.Name)
+		}
+		if len(names) > 0 {
+			below[s.Node] = "Practised in " + listed(names) + "."
+		}
+		for _, e := range l.Exercises {
+			if e.Line == s.Line && e.Name != "" {
+				below[s.Node] = "Exercise " + e.Name + ": workbook watch " + e.Name
+			}
+		}
+	}
+	return below
+}
+
+// listed joins names as a sentence does.
+func listed(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // index enters what stands at line i.

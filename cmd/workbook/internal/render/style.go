@@ -10,6 +10,8 @@
 //     pipes get it; its golden files are a contract.
 package render
 
+import "github.com/yuin/goldmark/ast"
+
 // Style says what the reader of the output can take.
 type Style struct {
 	Width int  // columns; 80 where it is 0, never less than 20
@@ -36,6 +38,7 @@ type drawer struct {
 	slug   string // of the lesson, "" where none is known
 	pager  bool   // keys work: "r runs it"
 	skip   skipped
+	below  map[ast.Node]string // what stands under a heading
 
 	answers Answers
 	depth   int // blocks around the present one

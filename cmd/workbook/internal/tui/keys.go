@@ -16,7 +16,7 @@ var bindings = []binding{
 	{"d u", "half a screen down, up"},
 	{"g G", "to the beginning, the end"},
 	{"t", "table of contents"},
-	{"/ n N", "search, next, previous"},
+	{"/ s n N", "search here, all; next, back"},
 	{"] [", "next cell, previous cell"},
 	{"p P", "answer the question, skip it"},
 	{"r esc", "run the cell marked, stop it"},
@@ -36,9 +36,10 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Quit
 	case key == "ctrl+z":
 		return tea.Suspend
-	case m.mode == typing:
-		m.typeKey(key, msg.Text)
-		return nil
+	case m.mode == typing, m.mode == typingFar:
+		return m.typeKey(key, msg.Text)
+	case m.mode == choosing:
+		return m.farKey(key)
 	case m.mode == contents:
 		return m.contentsKey(key)
 	case m.mode == helping:
@@ -87,6 +88,8 @@ func (m *model) command(key string) tea.Cmd {
 		m.openContents()
 	case "/":
 		m.mode, m.search.typed = typing, ""
+	case "s":
+		m.openFar()
 	case "n":
 		m.nextMatch(1)
 	case "N":
@@ -129,9 +132,12 @@ func (m *model) edit() tea.Cmd {
 }
 
 // typeKey edits the search that is being typed.
-func (m *model) typeKey(key, text string) {
+func (m *model) typeKey(key, text string) tea.Cmd {
 	switch key {
 	case "enter":
+		if m.mode == typingFar {
+			return m.findFar()
+		}
 		m.mode = reading
 		m.startSearch()
 	case "esc":
@@ -140,7 +146,7 @@ func (m *model) typeKey(key, text string) {
 		runes := []rune(m.search.typed)
 		if len(runes) == 0 {
 			m.mode = reading
-			return
+			return nil
 		}
 		m.search.typed = string(runes[:len(runes)-1])
 	case "ctrl+u":
@@ -148,6 +154,7 @@ func (m *model) typeKey(key, text string) {
 	default:
 		m.search.typed += strings.Map(printable, text)
 	}
+	return nil
 }
 
 // printable drops what is no text.

@@ -23,6 +23,8 @@ const (
 	contents       // the table of contents is shown
 	helping        // the keys are shown
 	answering      // a question is asked: letters choose
+	typingFar      // a search in the whole course
+	choosing       // what was found in the course is shown
 )
 
 // model is the state of the pager. Bubble Tea calls its methods one at a time.
@@ -41,6 +43,7 @@ type model struct {
 	message string // shown in place of the keys until the next key
 	chosen  int    // line of the table of contents
 	search  search
+	far     far // what was found in the course
 
 	cell    int // index in page.Cells of the one that keys act on, -1 for none
 	outputs map[*course.Cell]*output
@@ -70,7 +73,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:
-		if m.mode == typing {
+		if m.mode == typing || m.mode == typingFar {
 			m.search.typed += strings.Join(strings.Fields(msg.Content), " ")
 		}
 	case ranMsg:
@@ -170,7 +173,7 @@ func (m *model) source(p Place) int {
 
 // result says where the reader is and what they want.
 func (m *model) result() Result {
-	r := Result{Place: m.pager.Start, Action: m.action, Exercise: m.exercise}
+	r := Result{Place: m.pager.Start, Action: m.action, Exercise: m.exercise, Found: m.far.open}
 	if !m.started || len(m.rows) == 0 {
 		return r
 	}

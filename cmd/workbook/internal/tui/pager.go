@@ -29,6 +29,9 @@ type Pager struct {
 	// Sample runs a cell after its question was answered; RunCell where it is nil.
 	Sample runCell
 
+	// Find searches the whole course; where it is nil only the lesson can be searched.
+	Find func(words string) []Found
+
 	Answered map[*course.Predict]bool                  // questions that were answered before
 	Answer   func(q *course.Predict, right bool) error // keeps an answer; may be nil
 
@@ -53,13 +56,22 @@ type Action int
 const (
 	Quit Action = iota
 	Edit        // open the editor at Result.Exercise
+	Open        // open the lesson and line of Result.Found
 )
+
+// Found is a line of a lesson that was searched for.
+type Found struct {
+	Lesson string // slug
+	Line   int
+	Text   string // of the line
+}
 
 // Result is how the pager ended.
 type Result struct {
 	Place    Place
 	Action   Action
 	Exercise *course.Exercise // of Edit
+	Found    Found            // of Open
 }
 
 // Run shows the lesson until the reader leaves it or ctx ends; then it returns the place all the same.

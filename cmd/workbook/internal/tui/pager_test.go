@@ -1,135 +1,15 @@
 package tui
 
 import (
-	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
-	"testing/synctest"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"workbook/cmd/workbook/internal/cell"
-	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/render"
 )
-
-// lesson reads the fixture as course binds it. Its exercises' files are missing, so there are faults that do not matter here.
-func lesson(t testing.TB) *course.Lesson {
-	t.Helper()
-	markdown, err := os.ReadFile("testdata/lesson.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := course.Open(fstest.MapFS{"lessons/09-atomicity.md": {Data: markdown}})
-	if c == nil || len(c.Lessons) != 1 {
-		t.Fatalf("course.Open = %v, %v", c, err)
-	}
-	return c.Lessons[0]
-}
-
-// reader drives a model as a terminal does.
-type reader struct {
-	*model
-	t     testing.TB
-	cells sync.WaitGroup
-	quit  bool
-}
-
-func open(t testing.TB, p Pager, width, height int) *reader {
-	t.Helper()
-	if p.Lesson == nil {
-		p.Lesson = lesson(t)
-	}
-	r := &reader{t: t}
-	r.model = newModel(t.Context(), &p, &r.cells)
-	r.send(tea.WindowSizeMsg{Width: width, Height: height})
-	return r
-}
-
-// send delivers a message. It returns the commands that wait for a cell; ticks come only when a test sends them.
-func (r *reader) send(msg tea.Msg) []tea.Cmd {
-	_, cmd := r.Update(msg)
-	r.check()
-	if _, tick := msg.(tickMsg); cmd == nil || tick {
-		return nil
-	}
-	switch msg := cmd().(type) {
-	case tea.QuitMsg:
-		r.quit = true
-	case tea.BatchMsg:
-		return msg[:1]
-	}
-	return nil
-}
-
-// keys types keys, each by its name.
-func (r *reader) keys(names ...string) (pending []tea.Cmd) {
-	r.t.Helper()
-	for _, name := range names {
-		pending = append(pending, r.send(press(name))...)
-	}
-	return pending
-}
-
-// press makes the message of a key.
-func press(name string) tea.KeyPressMsg {
-	special := map[string]rune{"space": ' ', "enter": tea.KeyEnter, "esc": tea.KeyEscape, "backspace": tea.KeyBackspace,
-		"up": tea.KeyUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "home": tea.KeyHome, "end": tea.KeyEnd}
-	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
-		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
-	}
-	if code, ok := special[name]; ok {
-		return tea.KeyPressMsg{Code: code}
-	}
-	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
-}
-
-// check checks what holds for every screen.
-func (r *reader) check() {
-	r.t.Helper()
-	lines := r.screen()
-	if len(lines) != max(r.height, 2) {
-		r.t.Errorf("screen of %d lines, want %d", len(lines), r.height)
-	}
-	for _, line := range lines {
-		if n := renderWidth(line); n > r.width {
-			r.t.Errorf("line of %d columns in a screen of %d: %q", n, r.width, line)
-		}
-		if !r.pager.Style.Color && strings.Contains(line, "\x1b") {
-			r.t.Errorf("escape sequence without colour: %q", line)
-		}
-	}
-}
-
-func renderWidth(line string) int { return len([]rune(render.Strip(line))) } // the fixture has no wide characters
-
-// text is the screen without escape sequences.
-func (r *reader) text() string { return render.Strip(strings.Join(r.screen(), "\n")) }
-
-func (r *reader) want(parts ...string) {
-	r.t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(r.text(), part) {
-			r.t.Errorf("the screen does not show %q:\n%s", part, r.text())
-		}
-	}
-}
-
-func (r *reader) wantNot(part string) {
-	r.t.Helper()
-	if strings.Contains(r.text(), part) {
-		r.t.Errorf("the screen shows %q:\n%s", part, r.text())
-	}
-}
 
 func TestScrolling(t *testing.T) {
 	r := open(t, Pager{}, 80, 10)
@@ -257,129 +137,6 @@ func TestContents(t *testing.T) {
 	}
 }
 
-func TestCells(t *testing.T) {
-	r := open(t, Pager{}, 80, 12)
-	if r.keys("r"); !strings.Contains(r.text(), "no cell on the screen") {
-		t.Errorf("r without a cell: %s", r.text())
-	}
-	r.keys("]")
-	r.want("▸ ┌ cell lost", "r runs lost")
-	r.keys("]")
-	r.want("▸ ┌ cell kept", "r runs kept")
-	r.keys("]")
-	r.want("no cell further on")
-	r.keys("[")
-	r.want("▸ ┌ cell lost")
-	r.keys("g", "[")
-	r.want("no cell further on")
-	r.keys("G", "[")
-	r.want("▸ ┌ cell kept")
-	r.keys("r")
-	r.want("cells cannot be run here")
-}
-
-func TestFoldDocumentedOutput(t *testing.T) {
-	r := open(t, Pager{}, 80, 30)
-	r.keys("]")
-	r.want("documented result")
-	r.keys("o")
-	r.wantNot("documented result")
-	r.want("o unfolds it", "▸ ┌ cell lost")
-	r.keys("o")
-	r.want("documented result")
-}
-
-// runner is a RunCell that the test controls.
-type runner struct {
-	started chan string
-	finish  chan string
-}
-
-func (f *runner) run(ctx context.Context, c *course.Cell) (cell.Result, error) {
-	f.started <- c.ID
-	begin := time.Now()
-	select {
-	case text := <-f.finish:
-		if text == "fail" {
-			return cell.Result{Output: "half"}, errors.New("the go command is missing")
-		}
-		return cell.Result{Class: cell.ClassOK, Badge: "go1.26 -race", Output: text, Elapsed: time.Since(begin)}, nil
-	case <-ctx.Done():
-		return cell.Result{Output: "cut short"}, ctx.Err()
-	}
-}
-
-// answer sends what the commands answer.
-func (r *reader) answer(pending []tea.Cmd) {
-	r.t.Helper()
-	if len(pending) != 1 {
-		r.t.Fatalf("%d commands wait for a cell, want 1", len(pending))
-	}
-	r.send(pending[0]())
-}
-
-func TestRunCell(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &runner{make(chan string, 1), make(chan string, 1)}
-		r := open(t, Pager{RunCell: f.run}, 80, 30)
-		pending := r.keys("]", "r")
-		if id := <-f.started; id != "lost" {
-			t.Errorf("r ran %q, want lost", id)
-		}
-		r.want("running, 0 s", "lost runs, 0 s", "esc stops")
-		r.keys("j", "k", "r") // live, and not run twice
-		r.want("cell lost is running")
-		r.send(tickMsg{})
-		r.want("running, 1 s")
-		time.Sleep(1500 * time.Millisecond)
-		f.finish <- "printed 1\nprinted 2\nprinted 3\nprinted 4\nprinted 5\nprinted 6 \x1b[2J\u202e\nprinted 7\n"
-		r.answer(pending)
-		r.want("go1.26 -race · 1.50 s", "printed 4", "3 more lines; o unfolds them", "documented result")
-		r.wantNot("printed 5")
-		r.keys("o")
-		r.want("printed 5", `printed 6 \x1b[2J\u202e`, "printed 7")
-		r.keys("o")
-		r.wantNot("printed 5")
-		r.cells.Wait()
-	})
-}
-
-func TestRunCellFails(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
-	f.finish <- "fail"
-	r.answer(pending)
-	r.want("this run: the go command is missing", "half")
-	r.cells.Wait()
-}
-
-func TestStopCell(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
-	<-f.started
-	r.keys("esc")
-	r.answer(pending)
-	r.want("this run: stopped", "cut short")
-	pending = r.keys("r")
-	f.finish <- "again"
-	r.answer(pending)
-	r.want("go1.26 -race", "again")
-	r.cells.Wait()
-}
-
-func TestOutputSurvivesResize(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
-	f.finish <- "kept text"
-	r.answer(pending)
-	r.send(tea.WindowSizeMsg{Width: 40, Height: 30})
-	r.want("kept text", "cell lost")
-	r.cells.Wait()
-}
-
 func TestPlaceSurvivesWidth(t *testing.T) {
 	for top := range 200 {
 		r := open(t, Pager{}, 100, 5)
@@ -455,8 +212,6 @@ func TestHelpNamesEveryKey(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
 func TestScreenGolden(t *testing.T) {
 	for _, tt := range []struct {
 		name          string
@@ -486,22 +241,5 @@ func TestScreenGolden(t *testing.T) {
 			r.cells.Wait()
 			golden(t, "screen-"+tt.name+".txt", b.String())
 		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (go test -update rewrites it); got\n%s", file, got)
 	}
 }

@@ -28,6 +28,8 @@ func (m *model) screen() []string {
 		lines = m.contentsLines()
 	case helping:
 		lines = m.helpLines()
+	case choosing:
+		lines = m.farLines()
 	default:
 		lines = m.textLines()
 	}
@@ -100,6 +102,9 @@ func (m *model) statusLine() string {
 	if m.mode == typing {
 		return m.bar(render.Clean("/" + m.search.typed + "_"))
 	}
+	if m.mode == typingFar {
+		return m.bar(render.Clean("in the course: " + m.search.typed + "_"))
+	}
 	left := m.position() + "  " + render.Clean(m.pager.Lesson.Title)
 	parts := m.statusParts()
 	line := left
@@ -126,6 +131,8 @@ func (m *model) statusParts() []string {
 		return []string{render.Clean(m.message)}
 	case m.mode == contents:
 		return []string{"enter goes there", "esc back"}
+	case m.mode == choosing:
+		return []string{fmt.Sprintf("%d of %d", m.far.chosen+1, len(m.far.list)), "enter opens it", "esc back"}
 	case m.mode == helping:
 		return []string{"any key goes back"}
 	case m.mode == answering:
@@ -146,7 +153,7 @@ func (m *model) statusParts() []string {
 	if e := m.exerciseHere(); e != nil {
 		parts = append(parts, "e edits "+e.Name)
 	}
-	return append(parts, "? keys", "q quit", "t contents", "/ search", "] [ cells", "o output")
+	return append(parts, "? keys", "q quit", "t contents", "/ search", "s course", "] [ cells", "o output")
 }
 
 // position says how much of the lesson has been seen: "top", "35%", "end".

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"workbook/cmd/workbook/internal/course"
+)
+
+// TestPractice wants every exercise to say which sections of its lesson it practises, so that each leads
+// to the other.
+func TestPractice(t *testing.T) {
+	c, err := course.Open(os.DirFS(repository()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range c.Lessons {
+		for _, e := range l.Exercises {
+			if len(l.Practises(e)) == 0 {
+				t.Errorf("%s:%d: exercise %s links to no section of its lesson: want a line like \"Practises [Two atomics are not one](#two-atomics-are-not-one).\"",
+					l.File, e.Line, e.Name)
+			}
+		}
+	}
+}
