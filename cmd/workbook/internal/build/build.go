@@ -22,6 +22,7 @@ import (
 	"slices"
 	"time"
 
+	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/course"
 )
 
@@ -32,6 +33,8 @@ type Builder struct {
 	Tree  *Tree
 	cache string
 	fsys  fs.FS
+	box   box.Tier
+	wall  time.Duration
 }
 
 // Config is what a Builder needs.
@@ -40,6 +43,8 @@ type Config struct {
 	Cache    string // the workbook's cache folder
 	Course   fs.FS
 	Requires []Require
+	Box      box.Tier      // what submissions are compiled in
+	Wall     time.Duration // how long that may take in a box; 0 means a minute
 }
 
 // New returns a Builder with its tree laid out.
@@ -48,7 +53,7 @@ func New(c Config) (*Builder, error) {
 	if err != nil {
 		return nil, trouble(err)
 	}
-	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course}, nil
+	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course, box: c.Box, wall: c.Wall}, nil
 }
 
 // Unit is what one binary is made of.
@@ -92,6 +97,8 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 		return nil, trouble(fmt.Errorf("making a folder for the build: %w", err))
 	}
 	defer os.RemoveAll(work)
+	ctx, cancel := b.bounded(ctx)
+	defer cancel()
 	if err := b.compile(ctx, job{u, files, work, bin.Path}); err != nil {
 		return nil, err
 	}
@@ -168,12 +175,12 @@ func (b *Builder) compile(ctx context.Context, j job) error {
 	if !j.NoRace {
 		args = append(args, "-race")
 	}
-	text, err := b.command(ctx, append(args, "./"+j.Exercise.Dir)...)
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return b.explain(j, text, err)
+	var text words
+	cmd := exec.CommandContext(ctx, b.Tool.Go, append(args, "./"+j.Exercise.Dir)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = b.Tree.Dir, &text, &text
+	cmd.Env = slices.Concat(b.Tool.Env, []string{seldom, "PWD=" + b.Tree.Dir}, b.inWork(j.work))
+	if err := b.run(cmd, j.work); err != nil {
+		return b.judge(ctx, j, text.String(), err)
 	}
 	return trouble(install(out, j.binary))
 }

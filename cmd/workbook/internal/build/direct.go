@@ -159,10 +159,6 @@ func (d *direction) config(name string, imports []object, file func(object) stri
 // tool runs the compiler or the linker.
 func (d *direction) tool(name string, args ...string) error {
 	cmd := exec.CommandContext(d.ctx, filepath.Join(d.b.Tool.Tools, name), args...)
-	cmd.Dir, cmd.Env = d.b.Tree.Dir, slices.Concat(d.b.Tool.Env, []string{seldom, "PWD=" + d.b.Tree.Dir})
-	g, err := Start(cmd)
-	if err != nil {
-		return err
-	}
-	return g.Wait()
+	cmd.Dir, cmd.Env = d.b.Tree.Dir, slices.Concat(d.b.Tool.Env, []string{seldom, "PWD=" + d.b.Tree.Dir}, d.b.inWork(d.job.work))
+	return d.b.run(cmd, d.job.work)
 }

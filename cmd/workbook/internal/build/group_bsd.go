@@ -7,7 +7,9 @@ import (
 	"syscall"
 )
 
-func attributes(*syscall.SysProcAttr) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+func attributes(*syscall.SysProcAttr) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}
 
 // ended answers no: here a process cannot be awaited without being reaped.
 func ended(*exec.Cmd) bool { return false }

@@ -17,9 +17,13 @@ import (
 type CompileError struct {
 	Diags []check.Diag // about the learner's files, in the order of the go command
 	Tests bool         // the hidden tests do not compile with the learner's package
+	Limit string       // which limit of its box ended the compiler, "" where none did
 }
 
 func (e *CompileError) Error() string {
+	if e.Limit != "" {
+		return e.Limit
+	}
 	if len(e.Diags) > 0 {
 		return e.Diags[0].String()
 	}

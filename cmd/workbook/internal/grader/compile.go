@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/course"
@@ -86,6 +87,9 @@ func compilerFindings(diags []check.Diag) []verdict.Finding {
 // compile inspects the submission, rewrites it for the scheduler where that can be done, and builds
 // the one binary that serves all layers. The binary is nil where the submission does not compile.
 func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
+	if found, err := g.try(ctx, s); len(found) > 0 || err != nil {
+		return nil, inspection{findings: found}, err
+	}
 	seen := g.inspect(ctx, s)
 	if len(seen.findings) > 0 || ctx.Err() != nil {
 		return nil, seen, ctx.Err()
@@ -106,15 +110,36 @@ func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, insp
 		return nil, seen, ctx.Err()
 	}
 	if e := (*build.CompileError)(nil); errors.As(err, &e) {
-		if seen.findings = compilerFindings(e.Diags); len(seen.findings) == 0 {
-			seen.findings = []verdict.Finding{unfit(s.Exercise)}
-		}
+		seen.findings = refusal(s.Exercise, e)
 		return nil, seen, nil
 	}
 	if err != nil {
 		return nil, seen, err
 	}
 	return bin, seen, g.learn(ctx)
+}
+
+// try has the submission compiled in its box, where there is one, before anything else looks at it.
+func (g *Grader) try(ctx context.Context, s Submission) ([]verdict.Finding, error) {
+	err := g.Build.Try(ctx, build.Unit{Exercise: s.Exercise, Files: s.Files})
+	if e := (*build.CompileError)(nil); errors.As(err, &e) {
+		return refusal(s.Exercise, e), nil
+	}
+	return nil, err
+}
+
+// refusal says why a submission was not built.
+func refusal(ex *course.Exercise, e *build.CompileError) []verdict.Finding {
+	if e.Limit != "" {
+		return []verdict.Finding{{
+			Class: verdict.Build, Message: e.Limit,
+			Hint: "make its types and constants smaller: each that doubles the one before it doubles the compiler's work", At: []verdict.Place{{File: ex.File, Line: 1, Role: "error"}},
+		}}
+	}
+	if found := compilerFindings(e.Diags); len(found) > 0 {
+		return found
+	}
+	return []verdict.Finding{unfit(ex)}
 }
 
 // learn fetches the export data that the inspection missed, now that the build has made it.
@@ -130,7 +155,11 @@ func (g *Grader) learn(ctx context.Context) error {
 
 // explain fills in what happened, where and why.
 func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
-	explain.Verdict(v, explain.Input{Records: records, Files: s.Files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
+	files := s.Files
+	if g.c.Box.Own > box.Open && seen.pkg == nil && len(records) == 0 {
+		files = nil // it was never compiled, and whoever type-checks it here may not come to an end
+	}
+	explain.Verdict(v, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
 	for i := range v.Findings {
 		for j := range v.Findings[i].At {
 			if p := &v.Findings[i].At[j]; p.Source == "" {

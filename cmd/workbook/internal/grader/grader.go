@@ -41,7 +41,8 @@ type Config struct {
 
 	// Box is what submissions are built and run in, as box.Probe found it; the zero Report is no box at
 	// all. Who requires a tier asks Box.Require first. A box that cannot be had later is a fault.
-	Box box.Report
+	Box  box.Report
+	Wall time.Duration // how long a submission may be compiled in the box; 0 means a minute
 }
 
 // Submission is what a learner hands in for an exercise.
@@ -75,7 +76,7 @@ func New(c Config) (*Grader, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := build.New(build.Config{Tool: tool, Cache: c.Cache, Course: courseFS(c.Course), Requires: c.Requires})
+	b, err := build.New(build.Config{Tool: tool, Cache: c.Cache, Course: courseFS(c.Course), Requires: c.Requires, Box: c.Box.Own, Wall: c.Wall})
 	if err != nil {
 		return nil, err
 	}
