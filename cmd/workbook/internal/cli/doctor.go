@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/watch"
 )
@@ -21,7 +22,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check what the workbook needs from this machine",
 		Long: `Check the Go toolchain, the C compiler that the race detector needs, the build cache, the number of
-processors, the system's limits on watching files, and whether file events arrive in the workspace.
+processors, the system's limits on watching files, whether file events arrive in the workspace, and
+the sandbox that other people's programs can be run in (the line names its tier, T0 to T2, found out by
+trying; T3 is what WORKBOOK_TIER=3 claims for a container or virtual machine around the workbook).
 
 Each line is ok, or says what is wrong and the command that mends it. Exit code: 0 all ok, 3 otherwise.`,
 		Args: cobra.NoArgs,
@@ -63,7 +66,7 @@ func (a *app) examine(ctx context.Context) []fact {
 	facts := a.examineTools(ctx)
 	facts = append(facts, examineProcessors())
 	facts = append(facts, examineWatches()...)
-	return append(facts, a.examineWorkspace(ctx))
+	return append(facts, a.examineWorkspace(ctx), examineSandbox(box.Probe(ctx, a.Environ)))
 }
 
 // examineTools looks at the toolchain. The first trouble hides what it makes impossible to tell.
@@ -97,6 +100,20 @@ func examineProcessors() fact {
 		return fact{unwell, "processors", text + ": nothing runs in parallel here, so some experiments show little", ""}
 	}
 	return fact{sound, "processors", text, ""}
+}
+
+// examineSandbox says what other people's programs would run in. One's own need none.
+func examineSandbox(r box.Report) fact {
+	f := fact{sound, "sandbox", r.Line(), ""}
+	if r.Own < box.Apart {
+		f.sound = unwell
+	}
+	for _, l := range r.Lack {
+		if f.mend == "" {
+			f.mend = l.Mend
+		}
+	}
+	return f
 }
 
 // The fewest watches and watchers that an editor, a file manager and the workbook get along with.
