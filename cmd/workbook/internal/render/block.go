@@ -84,8 +84,10 @@ func (d *drawer) blockKind(n ast.Node, width int) []line {
 	case *course.Predict:
 		return d.predict(n, width)
 	case *ast.FencedCodeBlock:
-		isGo := string(n.Language(d.source)) == "go"
-		return d.raw(d.listing(d.rows(n.Lines()), isGo, width), n)
+		if string(n.Language(d.source)) == "go" {
+			return d.raw(d.listing(d.rows(n.Lines()), true, width), n)
+		}
+		return d.textBlock(n, width)
 	case *ast.CodeBlock:
 		return d.raw(d.listing(d.rows(n.Lines()), false, width), n)
 	case *extast.Table:
@@ -190,12 +192,15 @@ func (d *drawer) margin(width int) span {
 	return pad(columns)
 }
 
-// html shows HTML as the text that it is.
+// html shows HTML as the text that it is, and in plain mode what a comment says of a drawing.
 func (d *drawer) html(n *ast.HTMLBlock, width int) []line {
-	source := d.rows(n.Lines())
-	if n.HasClosure() {
-		source += string(n.ClosureLine.Value(d.source))
+	if words := d.wordsOf(n); words != "" {
+		if !d.Plain {
+			return nil
+		}
+		return wrap(plainText(cleanLine("Drawing: "+words), face{}), prose(width))
 	}
+	source := d.htmlText(n)
 	lines := d.code(source, false, width)
 	for _, l := range lines {
 		for i := range l.spans {
