@@ -23,7 +23,7 @@ const (
 // clean makes a verdict safe to show: every text is UTF-8 without control characters, and not longer than
 // a report's reader has patience for.
 func clean(v verdict.Verdict) verdict.Verdict {
-	v.Title, v.Explored = cleanText(v.Title, maxMessage), cleanText(v.Explored, maxMessage)
+	v.Title, v.Explored = cleanLine(v.Title), cleanText(v.Explored, maxMessage)
 	v.Output = cleanText(v.Output, maxOutput)
 	v.Notes = cleanLines(v.Notes)
 	v.Unfinished = nil
