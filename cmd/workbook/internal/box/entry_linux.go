@@ -30,6 +30,9 @@ type order struct {
 // entry is one end of the pipe on which a helper says what goes wrong.
 type entry struct {
 	status, child *os.File
+	cmd           *exec.Cmd
+	watched       string // the scratch folder, where a keeper is needed
+	keeper        *keeper
 }
 
 // self is this very program, whatever has become of its file since. The helper looks it up after its
@@ -55,6 +58,10 @@ func (e *entry) enclose(s Spec, cmd *exec.Cmd) error {
 		e.child.Close()
 		return fmt.Errorf("writing the order: %w", err)
 	}
+	e.cmd = cmd
+	if s.Tier == Fenced && !s.Build {
+		e.watched = s.Scratch
+	}
 	cmd.Path, cmd.Args = self, []string{"workbook", helperName, string(text)}
 	if s.Tier == Apart {
 		cmd.SysProcAttr = apart(cmd.SysProcAttr)
@@ -79,6 +86,10 @@ func (e *entry) started() {
 		e.child.Close()
 		e.child = nil
 	}
+	if e.watched != "" && e.cmd.Process != nil {
+		e.keeper = keep(e.watched, e.cmd)
+		e.watched = ""
+	}
 }
 
 // fault reads what the helper said. The pipe is at its end once the program has begun or the helper has
@@ -88,6 +99,8 @@ func (e *entry) fault() error {
 		return nil
 	}
 	e.started()
+	e.keeper.stop()
+	e.keeper = nil
 	e.status.SetReadDeadline(time.Now().Add(time.Second))
 	text, err := io.ReadAll(io.LimitReader(e.status, 4096))
 	e.status.Close()
