@@ -46,7 +46,7 @@ func TestCells(t *testing.T) {
 %s	} {
 		outcomes := map[string]bool{}
 		for seed := range uint64(200) {
-			job := sched.Job{Mode: sched.Explore, Seed: seed, PCT: 20, Random: 20, Bound: 8, Schedules: 60000, Millis: 1500, NoTrace: true, KeepSchedule: true}
+			job := sched.Job{Mode: sched.Explore, Seed: seed, PCT: 20, Random: 20, Bound: 8, Schedules: 6000, Millis: 600000, NoTrace: true, KeepSchedule: true}
 			if seed > 0 {
 				job.Bound = -1 // the exhaustive schedules come to the same end each time
 			}
