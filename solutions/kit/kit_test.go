@@ -73,6 +73,13 @@ func TestOverlapOfSequentialCalls(t *testing.T) {
 	})
 }
 
+func TestOverlapOfNothing(t *testing.T) {
+	const want = "none of the loads had begun when all of them should have ended"
+	if err := NewOverlap(2, "loads").Err(); err == nil || err.Error() != want {
+		t.Errorf("Err() = %v, want %s", err, want)
+	}
+}
+
 func TestGauge(t *testing.T) {
 	both(t, func(t *testing.T) {
 		var g Gauge

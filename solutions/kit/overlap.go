@@ -44,9 +44,13 @@ func (o *Overlap) Inside() {
 func (o *Overlap) Close() { unseen(o.letGo) }
 
 // Err returns nil if enough calls have been inside together, else an error whose text begins with
-// "not concurrent: ".
+// "not concurrent: ". It is another one if there was no call: then the program has not waited for its calls, or
+// has not made them, and that says nothing of how many could run at once.
 func (o *Overlap) Err() error {
-	if most := o.most.Load(); most < o.want {
+	switch most := o.most.Load(); {
+	case most == 0:
+		return fmt.Errorf("none of the %s had begun when all of them should have ended", o.what)
+	case most < o.want:
 		return fmt.Errorf("not concurrent: of the %s never more than %d ran at the same time, and %d could have",
 			o.what, most, o.want)
 	}

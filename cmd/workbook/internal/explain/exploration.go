@@ -44,6 +44,7 @@ type site struct {
 	Line int    `json:"line"`
 	Op   string `json:"op"`
 	Text string `json:"text"`
+	Part string `json:"part"` // of a statement that goes on: what was computed before this step
 	Var  string `json:"var"`
 }
 
@@ -60,11 +61,12 @@ type started struct {
 type step struct {
 	G int32 `json:"g"`
 	site
-	Value    string `json:"value"`
-	Blocked  string `json:"blocked"`
-	Locks    []lock `json:"locks"`
-	Switched bool   `json:"switched"`
-	Jump     bool   `json:"jump"`
+	Calls    []string `json:"calls"`
+	Value    string   `json:"value"`
+	Blocked  string   `json:"blocked"`
+	Locks    []lock   `json:"locks"`
+	Switched bool     `json:"switched"`
+	Jump     bool     `json:"jump"`
 }
 
 // lock is one that a goroutine holds.

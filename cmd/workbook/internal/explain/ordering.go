@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"go/types"
 	"path"
 	"slices"
 
@@ -34,6 +35,9 @@ func (r *race) testsClause() string {
 	case a.called:
 		return fmt.Sprintf("what %s calls at %s accesses memory of the test that another goroutine of the test accesses too, without order: a data race", r.functionAt(a.frame).label(), r.callLine(a))
 	}
+	if len(r.returned(nil)) > 0 {
+		return "the test's goroutines access the same memory without order, in a value that your code gave them: a data race"
+	}
 	return "the test's goroutines access the same memory without order: a data race"
 }
 
@@ -58,12 +62,43 @@ func (r *race) calledWithoutOrder() (cause, bool) {
 	}
 	c.hint = "Wait for the call with a WaitGroup or a channel before anything goes on that comes after it."
 	line := r.callLine(a)
-	if f, i := r.startedByLearner(a); i >= 0 {
-		c.why = fmt.Sprintf("The call is made in the goroutine started at %s, and nothing makes your function wait for its end.", r.lineName(r.relative(f.file), f.line))
+	if start, i := r.startedByLearner(a); i >= 0 {
+		if add, ok := r.addedInside(start); ok {
+			return r.addTooLate(add, start, c.at), true
+		}
+		c.why = fmt.Sprintf("The call is made in the goroutine started at %s, and nothing makes your function wait for its end.", r.lineName(r.relative(start.file), start.line))
 		return c, true
 	}
 	c.why = fmt.Sprintf("Nothing makes the other goroutine, when it comes out of your code, wait for the end of the call at %s.", line)
 	return c, true
+}
+
+// addedInside finds the call of Add by which the goroutine that the learner's line starts adds itself to a WaitGroup
+// that another function waits for.
+func (r *race) addedInside(start frame) (op, bool) {
+	started := r.startedFunction(start)
+	for _, o := range r.ops {
+		if o.verb != "Add" || o.obj == nil || o.fn == nil || o.fn != started {
+			continue
+		}
+		if slices.ContainsFunc(r.ops, func(w op) bool {
+			return w.verb == "Wait" && w.obj != nil && w.fn != o.fn && r.same(w.obj) == r.same(o.obj)
+		}) {
+			return o, true
+		}
+	}
+	return op{}, false
+}
+
+// addTooLate is the cause that addedInside has found.
+func (r *race) addTooLate(add op, start frame, at []verdict.Place) cause {
+	return cause{
+		why: fmt.Sprintf("Add is not ordered before Wait: the goroutine started at %s calls %s.Add itself, at %s, and Wait may find the counter 0 before and return at once.",
+			r.lineName(r.relative(start.file), start.line), types.ExprString(add.expr), r.lineName(add.file, add.line)),
+		hint:   "Call Add before the go statement, in the goroutine that calls Wait, or use wg.Go.",
+		lesson: secWaiting,
+		at:     addPlace(at, r.at(add.file, add.line, "adds")),
+	}
 }
 
 // startedByLearner is the learner's line that started the goroutine of an access; the index is -1 where there is none.

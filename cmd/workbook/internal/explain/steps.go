@@ -47,6 +47,9 @@ func (s *source) moves(x *exploration) []*move {
 		if st.Jump || s.files[name] == nil || s.ending(x, i) {
 			continue
 		}
+		if st.Part != "" {
+			st.Text = st.Part
+		}
 		m := &move{step: st, index: i, name: name, value: plainValue(st.Value)}
 		m.fn = s.functionAt(frame{file: st.File, line: st.Line, fn: literalHint(st)})
 		m.obj = s.objectAt(m)

@@ -22,8 +22,8 @@ func (r *race) handedOut() (cause, bool) {
 	}
 	o := outs[0]
 	return cause{
-		why: fmt.Sprintf("%s returns %s itself at %s, not a copy: whoever gets it shares the memory without the lock.",
-			o.fn.label(), o.text, r.lineName(o.fn.file, o.line)),
+		why: fmt.Sprintf("%s returns %s %s at %s, not a copy: whoever gets it shares the memory without the lock.",
+			o.fn.label(), o.text, o.itself(), r.lineName(o.fn.file, o.line)),
 		hint:   fmt.Sprintf("Return a copy of %s, made while nobody can change it (slices.Clone, maps.Clone, or the struct by value).", o.text),
 		lesson: secConfine,
 		at:     []verdict.Place{r.at(o.fn.file, o.line, "handed out")},
@@ -35,6 +35,14 @@ type output struct {
 	fn   *function
 	text string
 	line int
+	of   string // what text shares its memory with, where it is not that itself
+}
+
+func (o output) itself() string {
+	if o.of == "" {
+		return "itself"
+	}
+	return "(" + o.of + ") itself"
 }
 
 // returned finds the return statements that hand out a variable's memory; for an unknown variable
@@ -54,19 +62,46 @@ func (s *source) returned(v *ref) []output {
 				return true
 			}
 			for _, e := range ret.Results {
-				o, ok := s.object(e).(*types.Var)
+				o, ok := s.object(s.sharing(fn, e)).(*types.Var)
 				if !ok || !refersTo(s.typeOf(e)) || isCall(e) {
 					continue
 				}
 				shared := o.IsField() || o.Pkg() != nil && o.Parent() == o.Pkg().Scope()
 				if v == nil && shared || v != nil && o == v.obj {
-					outs = append(outs, output{fn, types.ExprString(e), s.line(ret.Pos())})
+					out := output{fn: fn, text: types.ExprString(e), line: s.line(ret.Pos())}
+					if from := types.ExprString(s.sharing(fn, e)); from != out.text {
+						out.of = from
+					}
+					outs = append(outs, out)
 				}
 			}
 			return true
 		})
 	}
 	return outs
+}
+
+// sharing is the expression whose memory e has: that which a variable of the function was made from, where e is one
+// that was made without a copy.
+func (s *source) sharing(fn *function, e ast.Expr) ast.Expr {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok || s.variable(id) == nil {
+		return e
+	}
+	from := e
+	ast.Inspect(fn.body(), func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || len(a.Lhs) != len(a.Rhs) {
+			return true
+		}
+		for i, l := range a.Lhs {
+			if x, ok := l.(*ast.Ident); ok && s.variable(x) == s.variable(id) && refersTo(s.typeOf(a.Rhs[i])) && !isCall(a.Rhs[i]) {
+				from = a.Rhs[i]
+			}
+		}
+		return true
+	})
+	return from
 }
 
 func isCall(e ast.Expr) bool {
@@ -92,6 +127,9 @@ func (r *race) notAwaited() (cause, bool) {
 		if start, ok = r.startedBefore(child, other); !ok {
 			return cause{}, false
 		}
+	}
+	if add, ok := r.addedInside(start); ok {
+		return r.addTooLate(add, start, nil), true
 	}
 	line := r.lineName(r.relative(start.file), start.line)
 	c := cause{lesson: secWaiting}

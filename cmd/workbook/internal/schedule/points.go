@@ -29,11 +29,35 @@ func (f *file) points() {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Body != nil && !directive(d.Doc, "//go:nosplit") {
+				f.arguments(d)
 				f.body(d.Body)
 			}
 		case *ast.GenDecl:
 			f.literals(d)
 		}
+	}
+}
+
+// arguments lets an exported function tell what it was called with, where that is worth showing: where one of
+// its parameters is a number, a string or a truth value.
+func (f *file) arguments(d *ast.FuncDecl) {
+	if !d.Name.IsExported() || len(d.Body.List) == 0 || strings.HasSuffix(f.name, "_test.go") {
+		return
+	}
+	var names []string
+	shown := false
+	for _, field := range d.Type.Params.List {
+		b, basic := types.Unalias(f.Info.TypeOf(field.Type)).Underlying().(*types.Basic)
+		for _, id := range field.Names {
+			if basic && b.Info()&types.IsConstType != 0 && id.Name != "_" {
+				names, shown = append(names, id.Name), true
+			} else {
+				names = append(names, "struct{}{}")
+			}
+		}
+	}
+	if shown {
+		f.before(d.Body.Lbrace+1, d.Body.Rbrace, fmt.Sprintf("if %s { %s };", f.call("T()"), f.call("A(%q, %s)", d.Name.Name, strings.Join(names, ", "))))
 	}
 }
 
@@ -267,7 +291,13 @@ func (w *walker) wraps(r *reader, n int32) {
 		for j := i + 1; !next.point; j++ {
 			next = r.ops[j]
 		}
-		w.around(o.node, w.call("V(%d, ", w.site(w.shown(o.node), next.kind, next.on, r.ops[i+1:])))
+		call := "V(%d, "
+		if o.kind == "own" || o.kind == "func" { // whose own steps come in between
+			call = "U(%d, "
+		}
+		n := w.site(w.shown(o.node), next.kind, next.on, r.ops[i+1:])
+		w.out.Sites[len(w.out.Sites)-1].Part = w.excerpt(o.node)
+		w.around(o.node, w.call(call, n))
 	}
 	if count == 1 && n > 0 && w.tells(r, r.ops[last]) {
 		w.around(r.ops[last].node, w.call("N(%d, ", n))

@@ -239,7 +239,11 @@ func (r *rewriter) table() {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n\nfunc init() {\n\t%s.Sites(%d, []%s.Site{\n", r.Pkg.Name(), r.alias, r.Import, r.alias, r.First, r.alias)
 	for _, s := range r.out.Sites {
-		fmt.Fprintf(&b, "\t\t{File: %q, Line: %d, Op: %q, Text: %q, Var: %q, Guard: %q, Quiet: %t},\n", s.File, s.Line, s.Op, s.Text, s.Var, s.Guard, s.Quiet)
+		fmt.Fprintf(&b, "\t\t{File: %q, Line: %d, Op: %q, Text: %q, Var: %q, Guard: %q, Quiet: %t", s.File, s.Line, s.Op, s.Text, s.Var, s.Guard, s.Quiet)
+		if s.Part != "" {
+			fmt.Fprintf(&b, ", Part: %q", s.Part)
+		}
+		b.WriteString("},\n")
 	}
 	b.WriteString("\t})\n}\n")
 	r.extra("zz_wbsites", b.Bytes())

@@ -54,6 +54,7 @@ type Site struct {
 	Op    string // "read", "write", "lock", "send", …
 	Text  string // the statement's source, one line
 	Var   string // what is operated on: "a.balance", "mu"
+	Part  string // of a statement that goes on: the expression that was computed last
 	Guard string // locks held at the statement as far as its function shows, space-separated
 	Quiet bool   // up to the goroutine's next point nothing happens that could wake or start another one, but for locks and the like
 }

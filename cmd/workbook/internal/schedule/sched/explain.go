@@ -3,6 +3,7 @@ package sched
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -194,10 +195,20 @@ func (t *teller) steps() []Step {
 	for i := range tr.n {
 		r := &tr.recs[i]
 		all = append(all, Step{
-			G: r.g, Place: placeOf(r.site), Value: r.value, Blocked: waitNames[r.waits],
+			G: r.g, Place: placeOf(r.site), Calls: callsOf(r.calls), Value: r.value, Blocked: waitNames[r.waits],
 			Locks: t.locks(r.locks, 0), Switched: r.switched, Jump: r.jump,
 		})
 	}
+	return all
+}
+
+// callsOf are the texts of a list that begins with the latest, in the order in which they were entered.
+func callsOf(e *entry) []string {
+	var all []string
+	for ; e != nil; e = e.next {
+		all = append(all, e.text)
+	}
+	slices.Reverse(all)
 	return all
 }
 

@@ -24,8 +24,9 @@ type gor struct {
 	ticket  uint64         // its place there, 0 where it is at none
 	prio    int64
 	held    *hold
-	selects int // choices among ready cases so far
-	rec     int // its latest step in the trace
+	selects int    // choices among ready cases so far
+	rec     int    // its latest step in the trace
+	calls   *entry // that it has entered since, when tracing
 	ch      chan struct{}
 }
 

@@ -137,5 +137,5 @@ func ReadJournal(data []byte, sites []Site) (schedule string, steps []Step) {
 }
 
 func (s *Site) place(n int32) Place {
-	return Place{Site: n, File: s.File, Line: s.Line, Op: s.Op, Text: s.Text, Var: s.Var}
+	return Place{Site: n, File: s.File, Line: s.Line, Op: s.Op, Text: s.Text, Part: s.Part, Var: s.Var}
 }

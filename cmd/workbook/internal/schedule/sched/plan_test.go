@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestPlanText(t *testing.T) {
@@ -146,6 +147,25 @@ func TestPanicText(t *testing.T) {
 	}
 }
 
+// loudNumber has a method that a timeline must not call: it could wait for a lock.
+type loudNumber int
+
+func (loudNumber) String() string { panic("called") }
+
+func TestArgumentText(t *testing.T) {
+	n := 1
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{7, "7"}, {loudNumber(3), "3"}, {"a", `"a"`}, {"01234567890123456789", "…"}, {nil, "nil"}, {&n, "…"}, {struct{}{}, "…"}, {[]int{1}, "…"},
+	} {
+		if got := argumentText(c.v); got != c.want {
+			t.Errorf("argumentText(%v) = %q, want %q", c.v, got, c.want)
+		}
+	}
+}
+
 func TestValueText(t *testing.T) {
 	type pair struct {
 		A int
@@ -158,6 +178,7 @@ func TestValueText(t *testing.T) {
 		want string
 	}{
 		{7, "7"}, {"x", `"x"`}, {true, "true"}, {nilMap, "nil"}, {map[string]int{}, "a map[string]int"}, {pair{1, "b"}, `{1 "b"}`},
+		{loudNumber(3), "3"}, {time.Second, "1s"}, {1e6, "1e+06"}, {float32(0.1), "0.1"}, {1 + 2i, "(1+2i)"}, {uint8(200), "200"},
 		{[]int{1, 2}, "2 elements"}, {&n, "a *int"}, {nil, "nil"}, {"0123456789012345678901234567890123456789", `"012345678901234567890123456789…`},
 	} {
 		if got := valueText(c.v); got != c.want {

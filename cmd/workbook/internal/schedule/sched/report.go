@@ -119,6 +119,7 @@ type Place struct {
 	Line int32  `json:"line,omitempty"`
 	Op   string `json:"op,omitempty"`
 	Text string `json:"text,omitempty"`
+	Part string `json:"part,omitempty"`
 	Var  string `json:"var,omitempty"`
 }
 
@@ -135,11 +136,12 @@ type Goroutine struct {
 type Step struct {
 	G int32 `json:"g"`
 	Place
-	Value    string `json:"value,omitempty"`    // what the step wrote or read
-	Blocked  string `json:"blocked,omitempty"`  // it then had to wait, for what: "mutex", "read lock", "wait group", …
-	Locks    []Lock `json:"locks,omitempty"`    // that G held when it went on
-	Switched bool   `json:"switched,omitempty"` // another goroutine was running, and could have gone on
-	Jump     bool   `json:"jump,omitempty"`     // not a move of a goroutine: a timer was let fire early
+	Calls    []string `json:"calls,omitempty"`    // functions that G has entered since its last step, with their arguments
+	Value    string   `json:"value,omitempty"`    // what the step wrote or read
+	Blocked  string   `json:"blocked,omitempty"`  // it then had to wait, for what: "mutex", "read lock", "wait group", …
+	Locks    []Lock   `json:"locks,omitempty"`    // that G held when it went on
+	Switched bool     `json:"switched,omitempty"` // another goroutine was running, and could have gone on
+	Jump     bool     `json:"jump,omitempty"`     // not a move of a goroutine: a timer was let fire early
 }
 
 // Lock is a lock that is held.

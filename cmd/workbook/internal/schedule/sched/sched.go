@@ -32,6 +32,7 @@ type Site struct {
 	Op    string `json:"op"`              // read write rw lock unlock rlock runlock send recv select close go wait atomic call …
 	Text  string `json:"text"`            // trimmed source of the statement
 	Var   string `json:"var,omitempty"`   // "a.balance", "mu"
+	Part  string `json:"part,omitempty"`  // of a statement that goes on: the expression that was computed last
 	Guard string `json:"guard,omitempty"` // the lock that the source suggests for Var
 
 	// Quiet promises that what the goroutine does between this point and its next one can start or
@@ -106,7 +107,19 @@ func B(site int32) bool {
 //go:norace
 func V[T any](site int32, v T) T {
 	if tracing() {
-		note(v)
+		note(0, v)
+	}
+	P(site)
+	return v
+}
+
+// U is V for the result of a call that may have points of its own: only where it came to none is the result
+// what the running step has read. That step stands at the point before site.
+//
+//go:norace
+func U[T any](site int32, v T) T {
+	if tracing() {
+		note(site-1, v)
 	}
 	P(site)
 	return v
@@ -117,7 +130,7 @@ func V[T any](site int32, v T) T {
 //go:norace
 func N[T any](site int32, v T) T {
 	if tracing() {
-		note(v)
+		note(0, v)
 	}
 	return v
 }
@@ -127,7 +140,22 @@ func N[T any](site int32, v T) T {
 //go:norace
 func W[T any](site int32, p *T) {
 	if tracing() && p != nil {
-		note(*p)
+		note(0, *p)
+	}
+}
+
+// T reports whether A has anything to do: the arguments of A are not free.
+//
+//go:norace
+func T() bool { return tracing() }
+
+// A notes, for the timeline, that the running goroutine has called a function with arguments.
+//
+//go:norace
+//go:noinline
+func A(name string, args ...any) {
+	if tracing() {
+		enter(name, args)
 	}
 }
 

@@ -3,6 +3,8 @@ package sched
 import (
 	"fmt"
 	"reflect"
+	"strconv"
+	"time"
 	"unsafe"
 )
 
@@ -24,6 +26,13 @@ type record struct {
 	jump     bool
 	locks    *hold // copied
 	value    string
+	calls    *entry
+}
+
+// entry is a call that a goroutine has entered.
+type entry struct {
+	next *entry // the one before
+	text string
 }
 
 func newTrace(j *journal) *trace { return &trace{recs: make([]record, maxTrace), journal: j} }
@@ -51,6 +60,7 @@ func (t *trace) step(s *scheduler, g *gor) {
 	for h := g.held; h != nil; h = h.next {
 		r.locks = &hold{next: r.locks, obj: h.obj, site: h.site, read: h.read}
 	}
+	r.calls, g.calls = g.calls, nil
 	t.n++
 	t.journal.step(r)
 }
@@ -72,16 +82,78 @@ func (t *trace) blocked(g *gor) {
 	}
 }
 
-// note gives the running goroutine's latest step a value. Only its copy is looked at here, and that
+// enter notes a call that the running goroutine has entered: its next step will tell.
+//
+//go:norace
+func enter(name string, args []any) {
+	s := active
+	text := name + "("
+	for i, a := range args {
+		if i > 0 {
+			text += ", "
+		}
+		text += argumentText(a)
+	}
+	e := &entry{text: text + ")"}
+	raceDisable()
+	if g := s.self(); g != nil {
+		s.lk.lock()
+		e.next, g.calls = g.calls, e
+		s.lk.unlock()
+	}
+	raceEnable()
+}
+
+// argumentText is a short value, else "…": what a pointer points to is not looked at.
+func argumentText(v any) string {
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Invalid:
+		return "nil"
+	case reflect.String:
+		if r.Len() <= maxValue/2 {
+			return strconv.Quote(r.String())
+		}
+	default:
+		if text := numberText(r); text != "" {
+			return text
+		}
+	}
+	return "…"
+}
+
+// numberText is a number or a truth value, else "". It calls no method of the value's, which is the learner's, and
+// not package fmt, which would use memory again of which the race detector may not see that it is in order.
+func numberText(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if v.Type() == reflect.TypeFor[time.Duration]() {
+			return time.Duration(v.Int()).String()
+		}
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.FormatUint(v.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
+	case reflect.Complex64, reflect.Complex128:
+		return strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
+	}
+	return ""
+}
+
+// note gives the running goroutine's latest step a value, only if it is the one at the site from where that is
+// not 0. Only the value's copy is looked at here, and that
 // shallowly: following a pointer would be a read that the program does not make.
 //
 //go:norace
 //go:noinline
-func note(v any) {
+func note(from int32, v any) {
 	s := active
-	text := valueText(v) // with synchronisation in view: fmt reuses its buffers
+	text := valueText(v)
 	raceDisable()
-	if g := s.self(); g != nil && g.rec >= 0 && g.rec < s.trace.n && s.trace.recs[g.rec].g == g.num {
+	if g := s.self(); g != nil && g.rec >= 0 && g.rec < s.trace.n && s.trace.recs[g.rec].g == g.num && (from == 0 || from == s.trace.recs[g.rec].site) {
 		s.lk.lock()
 		s.trace.recs[g.rec].value = text
 		s.lk.unlock()
@@ -105,24 +177,23 @@ func shallow(v reflect.Value, depth int) string {
 	switch v.Kind() {
 	case reflect.Invalid:
 		return "nil"
-	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
-		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
-		return fmt.Sprint(v) // prints the number that v holds
 	case reflect.String:
-		return fmt.Sprintf("%q", v.String())
+		return strconv.Quote(v.String())
 	case reflect.Struct:
 		return shallowStruct(v, depth)
 	case reflect.Slice:
 		if v.IsNil() {
 			return "nil"
 		}
-		return fmt.Sprintf("%d elements", v.Len())
+		return strconv.Itoa(v.Len()) + " elements"
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Interface:
 		if v.IsNil() {
 			return "nil"
 		}
 		return "a " + v.Type().String()
+	}
+	if text := numberText(v); text != "" {
+		return text
 	}
 	return v.Type().String()
 }
