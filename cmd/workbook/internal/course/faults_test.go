@@ -129,6 +129,11 @@ solutions/atomicity/counter: exercise folder without a section: want "## Exercis
 	{"imports twice", edit(lesson1, "Its readers", "Allowed imports: sync, time, sync.\n\nAllowed imports: none\n\nIts readers"),
 		lesson1 + `:39: allowed imports: sync is given twice
 ` + lesson1 + `:41: second list of allowed imports: the first is at line 39`},
+	{"imports without names", edit(lesson1, "Its readers", "Allowed imports: sync (not Once, OnceFunc), time.\n\nIts readers"), ``},
+	{"imports without bad names", edit(lesson1, "Its readers", "Allowed imports: any (not Once), sync (not Once, and OnceFunc), time (Sleep).\n\nIts readers"),
+		lesson1 + `:39: allowed imports: "and OnceFunc" is no name that package sync exports
+` + lesson1 + `:39: allowed imports: "time (Sleep)" is no package of the standard library
+` + lesson1 + `:39: allowed imports: names that are not allowed stand behind their package, not behind "any"`},
 	{"imports misspelt", edit(lesson1, "Its readers", "Allowed import: sync.\n\nIts readers"),
 		lesson1 + `:39: malformed list of imports "Allowed import: sync.": want a paragraph of its own before the hints, "Allowed imports: sync, time."`},
 	{"imports in prose", edit(lesson1, "Its readers", "No lock.\nAllowed imports: sync.\n\nIts readers"),

@@ -1,7 +1,7 @@
 package course_test
 
 import (
-	"slices"
+	"reflect"
 	"testing"
 
 	"workbook/cmd/workbook/internal/course"
@@ -17,6 +17,8 @@ func TestImports(t *testing.T) {
 		{"Allowed imports: any", course.Imports{Line: 39, Any: true}},
 		{"Allowed imports: any, os, os/signal.", course.Imports{Line: 39, Any: true, Paths: []string{"os", "os/signal"}}},
 		{"Allowed imports: `sync/atomic`,\n`math/rand/v2`.", course.Imports{Line: 39, Paths: []string{"sync/atomic", "math/rand/v2"}}},
+		{"Allowed imports: sync (not Once, OnceFunc), sync/atomic, `time`\n(not `Sleep`).", course.Imports{Line: 39,
+			Paths: []string{"sync", "sync/atomic", "time"}, Without: map[string][]string{"sync": {"Once", "OnceFunc"}, "time": {"Sleep"}}}},
 	}
 	for _, tt := range tests {
 		files := good()
@@ -28,7 +30,7 @@ func TestImports(t *testing.T) {
 			t.Fatalf("%q: %v", tt.line, err)
 		}
 		got := c.Exercise("counter").Imports
-		if got.Line != tt.want.Line || got.Any != tt.want.Any || !slices.Equal(got.Paths, tt.want.Paths) {
+		if !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%q is read as %+v, want %+v", tt.line, got, tt.want)
 		}
 	}

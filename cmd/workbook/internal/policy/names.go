@@ -70,6 +70,23 @@ func (s source) permits(pkg, name string) bool {
 	return true
 }
 
+// excluded wants no name used that the exercise is to be solved without.
+func excluded(s source) []violation {
+	var found []violation
+	ast.Inspect(s.ast, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		pkg, name := s.member(sel)
+		if slices.Contains(s.ex.Imports.Without[pkg], name) {
+			found = append(found, violation{s.line(sel.Pos()), fmt.Sprintf("%s.%s is not allowed: this exercise is to be solved without it", pkg[strings.LastIndex(pkg, "/")+1:], name), "look for what you need in the rest of " + listed(s.ex.Imports.Paths)})
+		}
+		return true
+	})
+	return found
+}
+
 // usual are predeclared names that packages declare for themselves, by habit from before Go 1.21.
 var usual = []string{"min", "max"}
 

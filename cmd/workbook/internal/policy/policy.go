@@ -59,6 +59,7 @@ var rules = []rule{
 	{"directives", true, directives},
 	{"bodies", true, bodies},
 	{"runtime", true, selectors},
+	{"excluded names", true, excluded},
 	{"foreign variables", true, foreign},
 	{"predeclared names", true, predeclared},
 	{"grader's names", true, reserved},
