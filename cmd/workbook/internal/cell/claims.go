@@ -3,46 +3,139 @@ package cell
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"workbook/cmd/workbook/internal/course"
 )
 
-// Claims says in what a question's options contradict the output that the lesson documents for its cell.
+// Claims says in what a question's options contradict what the lesson documents of its cell.
 //
-// An option that is one code span claims that the cell can print just that: of a right one this must be so,
-// of a wrong one it must not. Options in prose claim nothing that can be checked. That the cell keeps to
-// the documented output is Check's matter.
+// An option that is one code span claims that the cell can print just that; where a right one is a line
+// of what is printed, the question is about lines, and so are the others. One of several code spans, or of one behind "Only", claims that these are all
+// outcomes. One that says "deadlocks", "panics", "does not compile" or "the race is reported" claims that
+// the cell ends so, or can. What a right option claims must hold, what a wrong one does must not. Options
+// in prose claim nothing that can be checked. That the cell keeps to what is documented is Check's matter.
 func Claims(q *course.Predict) (faults course.Faults) {
+	if q.Cell == nil {
+		return nil
+	}
+	lines := aboutLines(q)
 	for _, o := range q.Options {
-		claim, ok := o.Claim()
-		if !ok || q.Cell == nil {
-			continue
-		}
-		fault := func(format string, args ...any) {
-			faults = append(faults, course.Fault{File: q.File, Line: o.Line, Text: fmt.Sprintf(format, args...)})
-		}
-		if q.Cell.Output == nil {
-			fault("option %s claims an output, but the lesson documents none of cell %s", o.Text, q.Cell.ID)
-			continue
-		}
-		switch can := allows(q.Cell, claim); {
-		case o.Right && !can:
-			fault("option %s is marked as right, but it is no output that the lesson documents of cell %s, at line %d", o.Text, q.Cell.ID, q.Cell.Output.Line)
-		case !o.Right && can:
-			fault("option %s is marked as wrong, but the output that the lesson documents of cell %s allows it, at line %d", o.Text, q.Cell.ID, q.Cell.Output.Line)
+		holds, why := claim(q.Cell, o, lines)
+		if why != "" && o.Right != holds {
+			faults = append(faults, course.Fault{File: q.File, Line: o.Line, Text: "option " + o.Text + " " + why})
 		}
 	}
 	return faults
 }
 
-// allows says whether the documented output of a cell allows that it prints the text. Of an output that
-// is only part of what is printed, match=contains, the text may be a part as well.
-func allows(c *course.Cell, text string) bool {
+// aboutLines reports whether a right option is a line of the cell's output and not the whole of it.
+func aboutLines(q *course.Predict) bool {
+	return slices.ContainsFunc(q.Options, func(o course.Option) bool {
+		text, ok := o.Claim()
+		return ok && o.Right && q.Cell.Output != nil && !allows(q.Cell, text, false) && allows(q.Cell, text, true)
+	})
+}
+
+// Checked reports whether a machine can tell that the right answers are right: each of them claims
+// something.
+func Checked(q *course.Predict) bool {
+	n := 0
+	for _, o := range q.Options {
+		if !o.Right {
+			continue
+		}
+		if q.Cell == nil {
+			return false
+		}
+		if _, why := claim(q.Cell, o, false); why == "" {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// claim says whether what an option claims of a cell holds, and words the opposite of what the author
+// marked; why is "" where the option claims nothing.
+func claim(c *course.Cell, o course.Option, lines bool) (holds bool, why string) {
+	marked := func(holds bool, not, yes string) (bool, string) {
+		if o.Right {
+			return holds, "is marked as right, but " + not
+		}
+		return holds, "is marked as wrong, but " + yes
+	}
+	set, isSet := o.Set()
+	text, isText := o.Claim()
+	if c.Output == nil && (isSet || isText) {
+		return !o.Right, fmt.Sprintf("claims an output, but the lesson documents none of cell %s", c.ID)
+	}
+	switch ending := o.Ending(); {
+	case isText:
+		return marked(allows(c, text, lines), fmt.Sprintf("it is no output that the lesson documents of cell %s, at line %d", c.ID, c.Output.Line),
+			fmt.Sprintf("the output that the lesson documents of cell %s allows it, at line %d", c.ID, c.Output.Line))
+	case isSet && c.Output.Match != "regexp" && c.Output.Match != "contains":
+		return marked(sameSet(wanted(c), set), fmt.Sprintf("these are not the outcomes that the lesson documents of cell %s, at line %d", c.ID, c.Output.Line),
+			fmt.Sprintf("these are the outcomes that the lesson documents of cell %s, at line %d", c.ID, c.Output.Line))
+	case ending != "" && tells(c, ending):
+		return marked(endsIn(c, ending), fmt.Sprintf("the lesson does not expect a %s of cell %s, at line %d", ending, c.ID, c.Line),
+			fmt.Sprintf("the lesson expects a %s of cell %s, at line %d", ending, c.ID, c.Line))
+	}
+	return false, ""
+}
+
+func sameSet(a, b []string) bool {
+	clean := func(list []string) []string {
+		var out []string
+		for _, s := range list {
+			out = append(out, normalise(s))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return slices.Equal(clean(a), clean(b))
+}
+
+// allows says whether the documented output of a cell allows that it prints the text, or with lines that
+// a line of it is the text. Of an output that is only part of what is printed, match=contains, the text may be a part as
+// well.
+func allows(c *course.Cell, text string, lines bool) bool {
 	wants, text := wanted(c), normalise(text)
 	if agree(c.Output.Match, wants, text) {
 		return true
 	}
-	return c.Output.Match == "contains" && slices.ContainsFunc(wants, func(want string) bool { return containsLines(want, text) })
+	return slices.ContainsFunc(wants, func(want string) bool {
+		switch c.Output.Match {
+		case "contains":
+			return containsLines(want, text)
+		case "regexp":
+			return false
+		}
+		return lines && text != "" && slices.Contains(strings.Split(want, "\n"), text)
+	})
+}
+
+// tells reports whether running the cell tells whether it ends so: only the race detector sees races, and
+// only building a program that does not compile.
+func tells(c *course.Cell, ending string) bool {
+	if ending == ClassRace {
+		return c.Engine == course.EngineRace
+	}
+	return true
+}
+
+// endsIn reports whether the lesson expects a cell to end so, or lists such an end among its outcomes.
+func endsIn(c *course.Cell, ending string) bool {
+	if c.Expect == ending {
+		return true
+	}
+	if c.Engine != course.EngineExplore || c.Output == nil {
+		return false
+	}
+	return slices.ContainsFunc(wanted(c), func(want string) bool {
+		last := want[strings.LastIndexByte(want, '\n')+1:]
+		return last == strings.ToUpper(ending) || strings.HasPrefix(last, strings.ToUpper(ending)+": ")
+	})
 }
 
 // Varies says whether a lesson documents that a cell's output differs from run to run.

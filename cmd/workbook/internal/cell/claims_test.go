@@ -67,6 +67,48 @@ func TestClaimOfLines(t *testing.T) {
 	}
 }
 
+// Options of several code spans, of endings and of lines.
+func TestClaimsOfOtherKinds(t *testing.T) {
+	const any3 = "match=any\n1\n---\n2\n---\nPANIC: no"
+	for _, row := range []struct{ name, info, right, wrong, output, want string }{
+		{"set", "", "`1` and `2`", "Only `1`", "match=any\n1\n---\n2", ""},
+		{"set in another order", "", "`2`, or `1`", "`1`, `2` and `3`", "match=any\n1\n---\n2", ""},
+		{"too few", "", "Only `1`", "`1` and `2`.", "match=any\n1\n---\n2", "these are not the outcomes\nthese are the outcomes"},
+		{"only one", "", "Only `1`", "`1` and `2`", "match=exact\n1", ""},
+		{"a set of a pattern is prose", "", "`1` and `2`", "`3` and `4`", "match=regexp\n\\d", ""},
+		{"prose with spans", "", "`1` mostly", "`1` and then `2`", "match=exact\n7", ""},
+		{"deadlock", "expect=deadlock", "It deadlocks.", "It panics.", "match=contains\nx", ""},
+		{"no deadlock", "", "It may deadlock.", "It deadlocks", "match=exact\nx", "does not expect a deadlock"},
+		{"race", "engine=race expect=race", "The race is reported.", "It does not compile", "match=contains\nDATA RACE", ""},
+		{"race unheard of", "engine=race", "fine", "It reports a data race: two writes.", "match=exact\nx", ""},
+		{"no detector", "engine=run", "It reports the data race", "no", "match=exact\nx", ""},
+		{"explored end", "engine=explore", "It may panic.", "It may deadlock.", any3, ""},
+		{"explored end hidden", "engine=explore", "no", "It panics.", any3, "expects a panic"},
+		{"compile", "engine=build expect=compile-error", "Nothing: it does not compile.", "no", "match=contains\nx", ""},
+		{"line", "", "`b`", "`c`", "match=exact\na\nb", ""},
+		{"other line", "", "`b`", "`a`", "match=exact\na\nb", "allows it"},
+		{"whole, not line", "", "`a\n  b`", "`a`", "match=exact\na\nb", ""},
+	} {
+		got := ""
+		if faults := Claims(question(t, row.info, row.right, row.wrong, row.output)); len(faults) > 0 {
+			got = faults.Error()
+		}
+		for part := range strings.SplitSeq(row.want, "\n") {
+			if !strings.Contains(got, part) || row.want == "" && got != "" {
+				t.Errorf("%s: Claims = %q, want %q in it", row.name, got, part)
+			}
+		}
+	}
+}
+
+func TestChecked(t *testing.T) {
+	for right, want := range map[string]bool{"`1`": true, "`1` and `2`": true, "It deadlocks.": true, "always `1`": false, "one": false} {
+		if got := Checked(question(t, "", right, "no", "match=exact\n1")); got != want {
+			t.Errorf("Checked with the answer %q = %v, want %v", right, got, want)
+		}
+	}
+}
+
 func TestVaries(t *testing.T) {
 	for info, want := range map[string]bool{
 		"\x00match=regexp\n1": true, "\x00match=any\n1": true, "\x00match=unordered\n1": true, "engine=race\x00match=any\n1": true,

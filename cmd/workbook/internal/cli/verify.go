@@ -72,7 +72,7 @@ func (a *app) verify(ctx context.Context, only []string, how thoroughness) error
 		}
 	}
 	faults = append(faults, lint(c, only)...)
-	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking"), Claims: cell.Claims}
+	config := gate.Config{Course: c, Faults: faults, Only: only, LeastAlts: 2, LeastWrongs: 6, Repeat: how.repeat, Jobs: runtime.NumCPU(), Progress: a.progress("checking"), Claims: cell.Claims, Checked: cell.Checked}
 	if err := a.mayRun(); err == nil {
 		if err := a.equip(ctx, &config, how.seeds); err != nil {
 			return err
@@ -165,6 +165,9 @@ func (a *app) writeReport(report gate.Report) error {
 	skipped := ""
 	if report.Skipped > 0 {
 		skipped = fmt.Sprintf(", %d wrong programs skipped that only exploring schedules reveals", report.Skipped)
+	}
+	if report.Questions > 0 {
+		skipped += fmt.Sprintf("; the answers of %d of %d questions are checked against the output of their cells", report.Checked, report.Questions)
 	}
 	fmt.Fprintf(a.Stdout, "%d faults; %d programs graded, %d cells run%s\n", len(report.Faults), report.Graded, report.Cells, skipped)
 	if len(report.Faults) > 0 {

@@ -18,9 +18,10 @@
 //	```
 //
 // Both keys may be left out: the question is about the next cell, and has that cell's id. An option
-// that is one code span claims that the cell's output can be just that; it is checked against the
-// output that the lesson documents. A claim of several lines is a span that goes on in lines indented
-// by two blanks.
+// that is one code span claims that the cell's output, or a line of it, can be just that; several spans,
+// or "Only" and a span, claim to be all outcomes; "may deadlock", "panics", "does not compile" and "the
+// race is reported" are claims as well. They are checked against what the lesson documents. A claim of
+// several lines is a span that goes on in lines indented by two blanks.
 //
 // Bold words in running text are a term of the glossary, and the sentence around them defines it:
 // where they are at most four words of letters only ("**Go 1.22**" and "**Do not write.**" are

@@ -106,6 +106,56 @@ func (o Option) Claim() (output string, ok bool) {
 	return inner, true
 }
 
+// setForm is an option whose code spans, here each a \x00, are all that can be printed.
+var setForm = regexp.MustCompile(`^(?:Only \x00|\x00(?:,? (?:and|or) |, )\x00)(?:(?:,? (?:and|or) |, )\x00)*\.?$`)
+
+// Set returns the outputs that an option claims to be all that the cell can print: several code spans,
+// parted by commas, "and" or "or", or a single one after "Only". For other options ok is false.
+func (o Option) Set() (outputs []string, ok bool) {
+	rest, shape := o.Text, ""
+	for {
+		i := strings.IndexByte(rest, '`')
+		if i < 0 {
+			break
+		}
+		ticks := len(rest[i:]) - len(strings.TrimLeft(rest[i:], "`"))
+		end := strings.Index(rest[i+ticks:], rest[i:i+ticks])
+		if end < 0 {
+			return nil, false
+		}
+		output, ok := Option{Text: rest[i : i+ticks+end+ticks]}.Claim()
+		if !ok {
+			return nil, false
+		}
+		outputs = append(outputs, output)
+		shape += rest[:i] + "\x00"
+		rest = rest[i+ticks+end+ticks:]
+	}
+	if !setForm.MatchString(shape + rest) {
+		return nil, false
+	}
+	return outputs, true
+}
+
+// endings are the words of an option that say how the cell ends, by what a cell can expect.
+var endings = map[string]*regexp.Regexp{
+	"deadlock":      regexp.MustCompile(`(?i)\b(may deadlock|deadlocks|waits? for ever)\b`),
+	"panic":         regexp.MustCompile(`(?i)\b(may panic|panics)\b`),
+	"race":          regexp.MustCompile(`(?i)\b(reports? (it|a|the) data race|race is reported)\b`),
+	"compile-error": regexp.MustCompile(`(?i)\bdoes not compile\b`),
+}
+
+// Ending returns how an option claims that the cell ends, or may end: "deadlock", "panic", "race" or
+// "compile-error"; "" where it says nothing of the kind.
+func (o Option) Ending() string {
+	for _, name := range []string{"deadlock", "panic", "race", "compile-error"} {
+		if endings[name].MatchString(o.Text) {
+			return name
+		}
+	}
+	return ""
+}
+
 var ticksForm = regexp.MustCompile("`+")
 
 // tickRuns returns the lengths of the runs of backquotes in s.

@@ -37,8 +37,10 @@ type Config struct {
 	Vet func(ctx context.Context, files map[string][]byte) (course.Faults, error)
 	// Cell runs a cell. Its error says in what the cell does not agree with its lesson.
 	Cell func(ctx context.Context, l *course.Lesson, c *course.Cell) error
-	// Claims compares a question's options with the documented output of its cell, without running it.
+	// Claims compares a question's options with what the lesson documents of its cell, without running it.
 	Claims func(*course.Predict) course.Faults
+	// Checked reports whether Claims can tell that a question's right answers are right. May be nil.
+	Checked func(*course.Predict) bool
 
 	// Fewer right or wrong programs prove little about an exercise's hidden tests.
 	LeastAlts, LeastWrongs int
@@ -58,6 +60,8 @@ type Report struct {
 	Graded  int           // verdicts asked for
 	Cells   int           // cells run
 	Skipped int           // wrong programs that only exploring schedules reveals
+
+	Questions, Checked int // questions, and those of them whose right answers are checked
 }
 
 // Kill is what happened to one wrong program.
@@ -161,6 +165,10 @@ func (g *gate) plan() (checks []check) {
 		if g.Claims != nil && g.chosen(l.Slug, "") {
 			for _, q := range l.Questions {
 				g.report.Faults = append(g.report.Faults, g.Claims(q)...)
+				g.report.Questions++
+				if g.Checked != nil && g.Checked(q) {
+					g.report.Checked++
+				}
 			}
 		}
 	}
