@@ -231,6 +231,23 @@ func (f *file) renameInits() []string {
 	return names
 }
 
+// earlyTimers is the directive in the comment of a test function that lets timers fire early in it: time may pass
+// while goroutines still have something to do, as on a busy machine.
+const earlyTimers = "//workbook:early-timers"
+
+// earlyTests are the functions with that directive.
+func (r *rewriter) earlyTests() []string {
+	var names []string
+	for _, f := range r.files {
+		for _, d := range f.tree.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok && d.Recv == nil && directive(d.Doc, earlyTimers) {
+				names = append(names, d.Name.Name)
+			}
+		}
+	}
+	return names
+}
+
 // table writes the file that registers the sites.
 func (r *rewriter) table() {
 	if len(r.out.Sites) == 0 {
@@ -245,6 +262,10 @@ func (r *rewriter) table() {
 		}
 		b.WriteString("},\n")
 	}
-	b.WriteString("\t})\n}\n")
+	b.WriteString("\t})\n")
+	for _, name := range r.earlyTests() {
+		fmt.Fprintf(&b, "\t%s.Early(%q)\n", r.alias, name)
+	}
+	b.WriteString("}\n")
 	r.extra("zz_wbsites", b.Bytes())
 }

@@ -52,6 +52,7 @@ func Run(t *testing.T, name string, job Job, f func(*testing.T)) Report {
 		return rep
 	}
 	job = job.withDefaults()
+	job.Jumps = job.Jumps || firesEarly(name)
 	program := programHash(job.Program, name)
 	journal, err := openJournal(job.Journal, program)
 	if err != nil {
