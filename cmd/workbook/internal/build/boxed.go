@@ -90,7 +90,7 @@ func (w *words) Write(p []byte) (int, error) {
 // this process could not be stopped, nor kept from filling the memory. It returns a *CompileError for
 // what the compiler says, nil where there is no box or nothing to say.
 func (b *Builder) Try(ctx context.Context, u Unit) error {
-	if b.box == box.Open {
+	if b.box == box.Open || b.compiles(u) {
 		return nil
 	}
 	work, err := os.MkdirTemp("", "workbook-try-")
@@ -112,6 +112,9 @@ func (b *Builder) Try(ctx context.Context, u Unit) error {
 	if err != nil {
 		return b.judge(ctx, j, text, err)
 	}
+	b.partsMu.Lock()
+	defer b.partsMu.Unlock()
+	b.tried[b.binaryPath(u, u.Files)] = true
 	return nil
 }
 

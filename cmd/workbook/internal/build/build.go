@@ -20,6 +20,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"workbook/cmd/workbook/internal/box"
@@ -35,6 +36,10 @@ type Builder struct {
 	fsys  fs.FS
 	box   box.Tier
 	wall  time.Duration
+
+	partsMu sync.Mutex // guards what follows
+	partOf  map[string]part
+	tried   map[string]bool // submissions that compile, by binaryPath of their own files
 }
 
 // Config is what a Builder needs.
@@ -53,7 +58,7 @@ func New(c Config) (*Builder, error) {
 	if err != nil {
 		return nil, trouble(err)
 	}
-	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course, box: c.Box, wall: c.Wall}, nil
+	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course, box: c.Box, wall: c.Wall, partOf: map[string]part{}, tried: map[string]bool{}}, nil
 }
 
 // Unit is what one binary is made of.
@@ -70,6 +75,7 @@ type Unit struct {
 // Binary is a hidden-test binary.
 type Binary struct {
 	Path   string
+	Part   int      // of a binary of several programs, which one; 0 for a binary of one
 	Tree   string   // what stands before workspace-relative names in its reports
 	Names  []string // further prefixes in its reports, each followed by what to show in its place
 	Dir    string   // where its tests run; "" means an empty folder for each
@@ -88,6 +94,10 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 		return nil, err
 	}
 	bin := &Binary{Path: b.binaryPath(u, files), Tree: b.Tree.Dir, Timers: b.usesTimers(u), Scheduled: u.Scheduled, Canary: !u.NoRace}
+	if p, ok := b.found(bin.Path); ok {
+		bin.Path, bin.Part, bin.Names, bin.Cached = p.binary, p.number, []string{partPath(p.number), "workbook/"}, true
+		return bin, nil
+	}
 	if touch(bin.Path) {
 		bin.Cached = true
 		return bin, nil

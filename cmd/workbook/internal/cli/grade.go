@@ -189,6 +189,13 @@ func (a *app) batchConfig(o *opened, held box.Report) batch.Config {
 		Grade: func(ctx context.Context, w batch.Work) (verdict.Verdict, error) {
 			return o.grader.Grade(ctx, grader.Submission{Exercise: w.Exercise, Files: w.Files})
 		},
+		Prepare: func(ctx context.Context, all []batch.Work) error {
+			var submissions []grader.Submission
+			for _, w := range all {
+				submissions = append(submissions, grader.Submission{Exercise: w.Exercise, Files: w.Files})
+			}
+			return o.grader.Prepare(ctx, submissions)
+		},
 	}
 }
 

@@ -84,21 +84,31 @@ func compilerFindings(diags []check.Diag) []verdict.Finding {
 	return found
 }
 
-// compile inspects the submission, rewrites it for the scheduler where that can be done, and builds
-// the one binary that serves all layers. The binary is nil where the submission does not compile.
-func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
+// unit inspects the submission, and rewrites it for the scheduler where that can be done. There is
+// nothing to build where the inspection has findings.
+func (g *Grader) unit(ctx context.Context, s Submission) (build.Unit, inspection, error) {
+	unit := build.Unit{Exercise: s.Exercise, Files: s.Files}
 	if found, err := g.try(ctx, s); len(found) > 0 || err != nil {
-		return nil, inspection{findings: found}, err
+		return unit, inspection{findings: found}, err
 	}
 	seen := g.inspect(ctx, s)
 	if len(seen.findings) > 0 || ctx.Err() != nil {
-		return nil, seen, ctx.Err()
+		return unit, seen, ctx.Err()
 	}
-	unit := build.Unit{Exercise: s.Exercise, Files: s.Files}
 	if !g.c.NoSchedules {
 		re := g.rewrite(ctx, s, seen.pkg)
 		seen.notes = re.notes
 		unit.Extra, unit.Scheduled = re.files, re.files != nil
+	}
+	return unit, seen, nil
+}
+
+// compile builds the one binary that serves all layers. The binary is nil where the submission does not
+// compile.
+func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
+	unit, seen, err := g.unit(ctx, s)
+	if len(seen.findings) > 0 || err != nil {
+		return nil, seen, err
 	}
 	bin, err := g.Build.Build(ctx, unit)
 	if e := (*build.CompileError)(nil); unit.Scheduled && errors.As(err, &e) {

@@ -10,6 +10,7 @@ type job struct {
 	DeadlineMS int64  `json:"deadline_ms"`
 	SettleMS   int64  `json:"settle_ms"`
 	Timers     bool   `json:"timers"`
+	Part       int    `json:"part,omitempty"`
 	Bare       bool   `json:"bare,omitempty"`
 
 	Schedule json.RawMessage `json:"schedule,omitempty"`

@@ -174,7 +174,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, x.Bare, scheduled})
+	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, x.Binary.Part, x.Bare, scheduled})
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,11 @@ var current *session
 
 // Main runs the test binary under the grader and returns its exit status. The generated TestMain
 // calls it.
-func Main(m *testing.M) int {
+func Main(m *testing.M) int { return Several(m, nil) }
+
+// Several is Main for a binary of several programs: choose makes the tests of the one that the grader asks
+// for those of m.
+func Several(m *testing.M, choose func(part int)) int {
 	flag.Parse()
 	s, err := connect(flag.Args())
 	if err != nil {
@@ -53,6 +57,9 @@ func Main(m *testing.M) int {
 		return ExitStuck
 	}
 	current = s
+	if choose != nil {
+		choose(s.job.Part)
+	}
 	debug.SetMaxStack(maxStack)
 	s.mute()
 	code := m.Run()

@@ -9,6 +9,7 @@ type Job struct {
 	DeadlineMS int64  `json:"deadline_ms"`    // for the test's own time
 	SettleMS   int64  `json:"settle_ms"`      // for the goroutines that it leaves
 	Timers     bool   `json:"timers"`         // a timer, a signal or a finalizer may wake a goroutine
+	Part       int    `json:"part,omitempty"` // which program of a binary of several, from 1
 	Bare       bool   `json:"bare,omitempty"` // no goroutine of the harness looks after the test, so that the runtime's own look for a deadlock works
 
 	// Schedule is the scheduler's own job; without one the test runs freely.
