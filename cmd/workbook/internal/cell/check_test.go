@@ -152,24 +152,39 @@ func TestWorkerGarbage(t *testing.T) {
 	}
 }
 
+// BenchmarkExplore takes the time from a key to all outcomes: of a cell that was explored before, of one
+// that was not, so that the go command is asked for its packages, and of one with ten thousand schedules.
 func BenchmarkExplore(b *testing.B) {
 	exe, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := &Runner{Cache: b.TempDir(), Worker: []string{exe, "__worker"}}
+	kept := b.TempDir()
 	four := "x, y := 0, 0\nvar wg sync.WaitGroup\nfor range 2 {\n\twg.Go(func() {\n\t\tx++\n\t\ty++\n\t})\n}\nwg.Wait()\nfmt.Println(x, y)"
-	six := strings.ReplaceAll(four, "y++", "y++\n\t\tx = 2*x\n\t\ty = 2*y")
-	for _, bench := range []struct{ name, code string }{{"two goroutines of four steps", four}, {"two goroutines of eight steps", six}} {
+	eight := strings.ReplaceAll(four, "y++", "y++\n\t\tx = 2*x\n\t\ty = 2*y")
+	for _, bench := range []struct {
+		name, code string
+		cache      func() string
+	}{
+		{"two goroutines of four steps", four, func() string { return kept }},
+		{"the same for the first time", four, b.TempDir},
+		{"two goroutines of eight steps", eight, func() string { return kept }},
+	} {
 		b.Run(bench.name, func(b *testing.B) {
 			l := lessons(b, map[string]string{"01-x.md": "# X\n\n```go cell engine=explore\n" + bench.code + "\n```\n"})[0]
+			schedules := 0
 			for b.Loop() {
+				r := &Runner{Cache: bench.cache(), Worker: []string{exe, "__worker"}}
 				res, err := r.Run(b.Context(), l, l.Cells[0])
 				if err != nil || res.Class != ClassOK {
 					b.Fatal(res, err)
 				}
-				b.ReportMetric(float64(res.Elapsed.Milliseconds()), "worker-ms")
+				schedules = 0
+				for _, o := range res.Outcomes {
+					schedules += o.Count
+				}
 			}
+			b.ReportMetric(float64(schedules), "schedules")
 		})
 	}
 }
