@@ -81,3 +81,12 @@ func TestReaderRemembers(t *testing.T) {
 	term.press("?")
 	term.quit()
 }
+
+// TestForeignLesson reads a course that is not the built-in one: r runs nothing unasked.
+func TestForeignLesson(t *testing.T) {
+	term := startCommand(t, t.TempDir(), "read", "atomicity#read-decide-and-write-in-one-step", "--course", repository())
+	term.wait(0, "r runs")
+	term.press("]rr")
+	term.wait(0, "this course is not the built-in one")
+	term.quit()
+}
