@@ -188,7 +188,7 @@ func (g *Grader) run(ctx context.Context, s Submission, bin *build.Binary, in *v
 			return err
 		}
 		if in.Records = records; !clean(*in) {
-			in.Tests = short
+			in.Tests = heard(short, records)
 			return nil
 		}
 	}
@@ -199,13 +199,18 @@ func (g *Grader) run(ctx context.Context, s Submission, bin *build.Binary, in *v
 		more, err = g.thorough(ctx, s, bin)
 		records, in.Records = append(records, more...), append(in.Records, more...)
 	}
-	if !clean(*in) { // what was late has kept others from being run
-		ran := func(name string) bool {
-			return slices.ContainsFunc(records, func(r run.Record) bool { return r.Test == name })
-		}
-		in.Tests = slices.DeleteFunc(slices.Clone(in.Tests), func(name string) bool { return !ran(name) })
+	if !clean(*in) {
+		in.Tests = heard(in.Tests, records)
 	}
 	return err
+}
+
+// heard returns the tests of which a record says something: once a verdict is not a pass, it is not about
+// those that were not run because others were late, or that the scheduler could not judge.
+func heard(tests []string, records []run.Record) []string {
+	return slices.DeleteFunc(slices.Clone(tests), func(name string) bool {
+		return !slices.ContainsFunc(records, func(r run.Record) bool { return r.Test == name && !verdict.Silent(r) })
+	})
 }
 
 // divide tells short tests from stress tests, which run only freely.

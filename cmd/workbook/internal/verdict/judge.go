@@ -63,7 +63,7 @@ func (v *Verdict) judgeTests(in Input) {
 			if r.Test != name {
 				continue
 			}
-			recorded = recorded || !silent(r)
+			recorded = recorded || !Silent(r)
 			t.MS += r.Elapsed.Milliseconds()
 			found = append(found, evidence(r)...)
 		}

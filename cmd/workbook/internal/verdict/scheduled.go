@@ -22,9 +22,9 @@ func explored(r run.Record) *sched.Report {
 	return rep
 }
 
-// silent reports whether a record says nothing, for or against: the scheduler could not run the test, or
+// Silent reports whether a record says nothing, for or against: the scheduler could not run the test, or
 // had judged no schedule when it stopped. Another layer has to tell.
-func silent(r run.Record) bool {
+func Silent(r run.Record) bool {
 	rep := explored(r)
 	if rep == nil {
 		return r.Scheduled && (r.Fault != "" || r.TimedOut || r.Signal != "") // running thousands of schedules may be too much where running one is not
@@ -51,7 +51,7 @@ func Against(r run.Record) bool { return len(evidence(r)) > 0 }
 
 // scheduled returns what the schedules of a test say against the submission.
 func scheduled(r run.Record) []Finding {
-	if silent(r) {
+	if Silent(r) {
 		return nil
 	}
 	rep := explored(r)
