@@ -213,7 +213,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	r.Failures = Failures(r.Words)
 	r.status(cmd, err)
 	r.Output, r.Truncated = out.text()
-	if r.TimedOut = late.Load(); flooded.Load() {
+	if r.TimedOut = late.Load(); flooded.Load() || len(events) >= maxWords { // a panic with a megabyte of text comes as an event
 		r.Killed = "output"
 	}
 	var heard, misplaced bool

@@ -21,7 +21,7 @@ func (x process) schedule() ([]byte, error) {
 		return nil, nil
 	}
 	job := *x.Schedule
-	job.Journal = x.journalFile()
+	job.Journal, job.Timers = x.journalFile(), x.Binary.Timers
 	job.Resume = x.resume
 	text, err := json.Marshal(job)
 	if err != nil {

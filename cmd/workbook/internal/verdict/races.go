@@ -22,11 +22,18 @@ func races(r run.Record) []Finding {
 			found = append(found, f)
 		}
 	}
+	if len(found) == 0 && r.Races == 0 && r.Exit == raceStatus && starved.MatchString(r.RaceText+r.Output) {
+		return []Finding{{Class: Panic, Test: r.Test, Message: "your program used more memory than a test may have, and was ended while " + r.Test + " ran"}}
+	}
 	if len(found) == 0 && (r.Races > 0 || r.Exit == raceStatus) {
 		found = append(found, Finding{Class: Race, Test: r.Test, Message: "data race: the race detector counted one, though its report is lost"})
 	}
 	return found
 }
+
+// starved is what the race detector prints when it gets no more memory. It ends the program with the
+// status by which it also tells of races.
+var starved = regexp.MustCompile(`ThreadSanitizer:? (failed to |.*out of memory|.*can't allocate)`)
 
 const raceBar = "=================="
 

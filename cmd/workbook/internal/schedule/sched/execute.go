@@ -34,6 +34,7 @@ type executor struct {
 	cap       int
 	watchdog  time.Duration
 	fullGrace bool
+	timers    bool // a timer may start a goroutine when none is left
 	tracing   bool
 	dec       decisions
 	journal   *journal
@@ -104,7 +105,7 @@ func (e *executor) bubble(p *plan, done chan<- *result) {
 func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 	s := newScheduler(p, &e.dec)
 	r.inner, s.t = t, t
-	s.cap, s.jumps, s.fullGrace = e.cap, p.jumps, e.fullGrace
+	s.cap, s.jumps, s.fullGrace = e.cap, p.jumps, e.fullGrace || e.timers
 	if e.tracing {
 		s.tracing, s.trace = true, newTrace(e.journal)
 	}

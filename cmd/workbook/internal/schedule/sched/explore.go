@@ -65,7 +65,7 @@ func Run(t *testing.T, name string, job Job, f func(*testing.T)) Report {
 	e := &explorer{
 		executor: executor{
 			t: t, f: f, cap: job.StepCap, watchdog: time.Duration(job.WatchdogMillis) * time.Millisecond,
-			journal: journal, output: outputOf(t),
+			journal: journal, output: outputOf(t), timers: job.Timers,
 		},
 		job: job, program: program, rep: &rep, start: time.Now(),
 	}

@@ -30,6 +30,7 @@ type Job struct {
 	Bound     int  `json:"bound,omitempty"`     // delays of the exhaustive phase; 2, none where negative
 	Extra     int  `json:"extra,omitempty"`     // schedules to run when the exhaustive phase has ended, half of them by PCT, then with a delay more; 0
 	Jumps     bool `json:"jumps,omitempty"`     // timers may fire early
+	Timers    bool `json:"timers,omitempty"`    // what timers start after the test's end is waited for, a minute of the fake clock
 	StepCap   int  `json:"step_cap,omitempty"`  // steps of a schedule; 20,000. A schedule that takes more is not judged
 
 	WatchdogMillis int    `json:"watchdog_millis,omitempty"` // real time without a step after which the program cannot be scheduled; 1,000
