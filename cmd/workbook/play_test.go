@@ -5,6 +5,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPlayInTerminal plays at a prompt: ctrl-c ends an evaluation and not the play, arrows bring back
@@ -44,5 +45,36 @@ func TestPlayInTerminal(t *testing.T) {
 	}
 	if out := term.seen.String(); strings.Contains(out, "\x1b[?1049h") {
 		t.Errorf("play takes the whole screen: %q", out)
+	}
+}
+
+// TestPlayPlainInTerminal plays without screen control: an interrupt ends the evaluation that it meets, and
+// an entry that is not finished; the play goes on.
+func TestPlayPlainInTerminal(t *testing.T) {
+	term := startCommand(t, t.TempDir(), "play", "--plain")
+	term.wait(0, "interpreted> ")
+	term.press("for {\n")
+	term.wait(0, "... ")
+	from := len(term.text())
+	term.press("\x03")
+	term.wait(from, "interpreted> ")
+	for range 50 { // an interrupt that comes too early drops what was typed
+		term.press("for {\n}\n")
+		time.Sleep(300 * time.Millisecond)
+		term.press("\x03")
+		if time.Sleep(100 * time.Millisecond); strings.Contains(term.text(), "stopped; not kept") {
+			break
+		}
+	}
+	term.wait(0, "stopped; not kept")
+	from = len(term.text())
+	term.press("6 * 7\n")
+	term.wait(from, "\n42\n")
+	term.press(":quit\n")
+	if err := term.cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if text := term.seen.String(); strings.Contains(text, "\x1b") {
+		t.Errorf("escape sequences in plain mode: %q", text)
 	}
 }

@@ -34,8 +34,8 @@ func (r *Runner) Enter(ctx context.Context, s *Scratch, text string) (Result, er
 	if len(next.items) == 0 || next.items[len(next.items)-1].entry != next.last {
 		return Result{}, ErrNothing
 	}
-	if d := next.items[len(next.items)-1]; slices.Contains(d.names, "main") {
-		return Result{Class: ClassCompile, Exit: 1, Output: "the scratch is func main already: enter its statements\n"}, nil
+	if why := next.misplaced(); why != "" {
+		return Result{Class: ClassCompile, Exit: 1, Output: why + "\n"}, nil
 	}
 	source, entries, res, err := r.prepare(ctx, next)
 	if err != nil || res.Class != "" {
@@ -46,6 +46,54 @@ func (r *Runner) Enter(ctx context.Context, s *Scratch, text string) (Result, er
 		*s = *next
 	}
 	return res, err
+}
+
+// misplaced says what of the latest entry has no place in a main function that grows.
+func (s *Scratch) misplaced() string {
+	for _, it := range s.items {
+		if it.entry != s.last {
+			continue
+		}
+		if slices.Contains(it.names, "main") {
+			return "the scratch is func main already: enter its statements"
+		}
+		for _, st := range it.statements() {
+			if _, ok := st.(*ast.DeferStmt); ok {
+				return "main has no end yet, at which a deferred call would run: defer it in a function"
+			}
+			if returns(st) {
+				return "main goes on with the next entry: a return has no place here"
+			}
+		}
+	}
+	return ""
+}
+
+// returns reports whether a statement of main returns from it.
+func returns(st ast.Stmt) bool {
+	found := false
+	ast.Inspect(st, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// statements parses an item of main; of what does not parse there is none.
+func (it *item) statements() []ast.Stmt {
+	if it.kind != statementPart {
+		return nil
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc _() {\n"+it.code+"\n}", parser.SkipObjectResolution)
+	if err != nil || len(f.Decls) != 1 {
+		return nil
+	}
+	return f.Decls[0].(*ast.FuncDecl).Body.List
 }
 
 // RunScratch runs the whole scratch as one program with an engine of lessons' cells.
@@ -100,14 +148,7 @@ func (r *Runner) checkScratch(ctx context.Context, s *Scratch, engine course.Eng
 // mains reports whether a statement of main itself, not one in a block, declares the name.
 func (s *Scratch) mains(name string) bool {
 	return slices.ContainsFunc(s.items, func(it item) bool {
-		if it.kind != statementPart {
-			return false
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc _() {\n"+it.code+"\n}", parser.SkipObjectResolution)
-		if err != nil || len(f.Decls) != 1 {
-			return false
-		}
-		return slices.ContainsFunc(f.Decls[0].(*ast.FuncDecl).Body.List, func(st ast.Stmt) bool { return defines(st, name) })
+		return slices.ContainsFunc(it.statements(), func(st ast.Stmt) bool { return defines(st, name) })
 	})
 }
 

@@ -38,6 +38,8 @@ func TestEnter(t *testing.T) {
 			{"func f() int { return x }", ClassCompile, "x belongs to main"}, {"fmt.Println(1", ClassCompile, "syntax error"},
 			{`panic("no")`, "panic", "PANIC: no"}, {"var m map[string]int", "ok", ""}, {"x", "ok", "1\n"},
 			{"func main() {}", ClassCompile, "the scratch is func main already"},
+			{"defer fmt.Println(1)", ClassCompile, "main has no end yet"}, {"if x == 1 {\n\treturn\n}", ClassCompile, "a return has no place here"},
+			{"func() { defer fmt.Println(1); return }()", "ok", "1\n"},
 		},
 		"refused": {
 			{"time.Now()", ClassCompile, "there is no clock"}, {`os.Exit(1)`, ClassCompile, "package os cannot be used"},
