@@ -59,7 +59,6 @@ func Run(t *testing.T, name string, job Job, f func(*testing.T)) Report {
 		rep.Cannot, rep.Stopped = err.Error(), "cannot"
 		return rep
 	}
-	defer journal.close()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	e := &explorer{

@@ -23,6 +23,8 @@ type journal struct {
 
 const headSize = 512
 
+// openJournal opens the file, which stays open as long as the process lives: a goroutine of a schedule that
+// was given up may still write to it.
 func openJournal(name string, program uint32) (*journal, error) {
 	if name == "" {
 		return nil, nil
@@ -32,12 +34,6 @@ func openJournal(name string, program uint32) (*journal, error) {
 		return nil, fmt.Errorf("opening the schedule's journal: %w", err)
 	}
 	return &journal{f: f, program: program}, nil
-}
-
-func (j *journal) close() {
-	if j != nil {
-		j.f.Close()
-	}
 }
 
 // begin says that the schedule is about to run. An error here costs the schedule of a crash, no more.
