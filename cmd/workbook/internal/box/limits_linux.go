@@ -21,7 +21,7 @@ import (
 // filter lets none be made; threads are bounded by the memory that their stacks are in.
 const (
 	memory       = 2 << 30
-	buildMemory  = 3 << 30
+	buildMemory  = 2 << 30
 	fileSize     = 8 << 20
 	buildSize    = 256 << 20
 	limitFiles   = 64 // three would break the system's linker
