@@ -217,7 +217,7 @@ func checkStopDuring(t *testing.T, steps int) {
 		},
 	)
 	if !seen.Load() {
-		t.Errorf("Stop came while Do's function was at work, and Do returned before it had ended")
+		t.Errorf("Do returned before its function had ended: Stop came while that was at work")
 	}
 }
 
@@ -267,7 +267,7 @@ func checkNoneAfter(t *testing.T) {
 		case seen[i] == atWork:
 			t.Errorf("Do returned while its function was at work: Stop came, but the function had begun")
 		case seen[i] != last:
-			t.Errorf("Do returned without having had its function called, because of Stop; and then it was called all the same")
+			t.Errorf("Do returned without having had its function called, because of Stop, and then it was called all the same")
 		}
 	}
 }
