@@ -53,10 +53,15 @@ func (b *Builder) Together(ctx context.Context, units []Unit) error {
 	if t.gather(units); len(t.parts) < 2 {
 		return ctx.Err()
 	}
-	t.compile()
-	binary, err := t.link()
-	if err != nil {
-		return ctx.Err()
+	binary := t.binary()
+	if !touch(binary) { // where it is, an earlier build of the same units had all of them in it
+		if t.compile(); len(t.parts) < 2 {
+			return ctx.Err()
+		}
+		binary = t.binary()
+		if err := t.link(binary); err != nil {
+			return ctx.Err()
+		}
 	}
 	b.partsMu.Lock()
 	defer b.partsMu.Unlock()
@@ -207,29 +212,31 @@ func (p *compiled) compilePart() error {
 	return p.direction.compile(p.tests, p.sources(p.direction.tests), []object{p.own})
 }
 
-// link makes the binary of all parts and returns its path.
-func (t *together) link() (string, error) {
-	if len(t.parts) < 2 {
-		return "", fmt.Errorf("%d parts", len(t.parts))
-	}
+// binary is where the binary of exactly these parts is kept.
+func (t *together) binary() string {
 	h := sha256.New()
-	var objects []object
 	for _, p := range t.parts {
 		fmt.Fprintln(h, p.number, p.alone)
+	}
+	return filepath.Join(t.b.cache, "bin", t.parts[0].job.Exercise.Name+"-together-"+hex.EncodeToString(h.Sum(nil))[:24])
+}
+
+// link makes the binary of all parts.
+func (t *together) link(binary string) error {
+	d := direction{b: t.b, ctx: t.ctx, parts: t.b.parts(), job: job{work: t.work, binary: binary}}
+	var objects []object
+	for _, p := range t.parts {
 		objects = append(objects, p.own, p.tests)
 	}
-	ex := t.parts[0].job.Exercise
-	d := direction{b: t.b, ctx: t.ctx, parts: t.b.parts()}
-	d.job = job{work: t.work, binary: filepath.Join(t.b.cache, "bin", ex.Name+"-together-"+hex.EncodeToString(h.Sum(nil))[:24])}
 	source := filepath.Join(t.work, "main.go")
-	if err := os.WriteFile(source, t.main(ex.Names), 0o666); err != nil {
-		return "", err
+	if err := os.WriteFile(source, t.main(t.parts[0].job.Exercise.Names), 0o666); err != nil {
+		return err
 	}
 	main := object{"main", filepath.Join(t.work, "main.x"), filepath.Join(t.work, "main.o")}
 	if err := d.compile(main, []string{source}, objects); err != nil {
-		return "", err
+		return err
 	}
-	return d.job.binary, d.link(main.link, objects)
+	return d.link(main.link, objects)
 }
 
 // main is the program of several parts: that of one, with a choice of its tests.

@@ -111,9 +111,10 @@ func lint(c *course.Course, only []string) course.Faults {
 func (a *app) equip(ctx context.Context, config *gate.Config, seeds int) error {
 	patient := sched.Job{Millis: 60000, Schedules: 200000} // an author's machine may be busy; the promise is not about time
 	o := &opened{course: config.Course}
+	var graders []*grader.Grader
 	grade := func(seed uint64, job sched.Job) (gate.Grade, error) {
 		g, err := a.newGrader(config.Course, grader.Config{Seed: seed, Schedules: job})
-		o.grader = g
+		o.grader, graders = g, append(graders, g)
 		return func(ctx context.Context, ex *course.Exercise, files map[string][]byte) (verdict.Verdict, error) {
 			return g.Grade(ctx, grader.Submission{Exercise: ex, Files: files})
 		}, err
@@ -137,6 +138,9 @@ func (a *app) equip(ctx context.Context, config *gate.Config, seeds int) error {
 	if err := a.warm(ctx, o); err != nil {
 		return err
 	}
+	config.Prepare = func(ctx context.Context, ex *course.Exercise, sources [][]byte) error {
+		return prepare(ctx, graders, ex, sources)
+	}
 	tools := o.grader.Build.Tool
 	config.Explores = o.grader.Explores()
 	config.Vet = gate.GoVet{Go: tools.Go, Env: tools.Env}.Vet
@@ -146,6 +150,20 @@ func (a *app) equip(ctx context.Context, config *gate.Config, seeds int) error {
 	}
 	config.Cell = func(ctx context.Context, l *course.Lesson, c *course.Cell) error {
 		return cellFaults(runner.Check(ctx, l, c))
+	}
+	return nil
+}
+
+// prepare builds an exercise's programs together; the first grader builds, the others find what is built.
+func prepare(ctx context.Context, graders []*grader.Grader, ex *course.Exercise, sources [][]byte) error {
+	var all []grader.Submission
+	for _, source := range sources {
+		all = append(all, grader.Submission{Exercise: ex, Files: map[string][]byte{ex.File: source}})
+	}
+	for _, g := range graders {
+		if err := g.Prepare(ctx, all); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -25,6 +25,9 @@ type Config struct {
 
 	// Grade judges one program as it would judge a learner's. Its error says why there is no verdict.
 	Grade Grade
+	// Prepare readies the programs of an exercise for Grade, Again and Exhaustive, while those of the one before
+	// are graded. May be nil.
+	Prepare func(ctx context.Context, ex *course.Exercise, sources [][]byte) error
 	// Again are graders that explore other schedules than Grade: each must find every wrong program too.
 	Again []Grade
 	// Exhaustive is a grader that runs nothing but all schedules with few delays: it alone must find the
@@ -101,11 +104,13 @@ type gate struct {
 type check struct {
 	what string
 	run  func(context.Context) error
+
+	prepare func(context.Context) error // before it and those that follow; may be nil
 }
 
 // work does all checks, c.Jobs at a time, and returns when the last one has ended.
 func (g *gate) work(ctx context.Context, checks []check) {
-	queue := make(chan check)
+	queue, ready := make(chan check), make(chan []check)
 	var wg sync.WaitGroup
 	for range max(1, g.Jobs) {
 		wg.Go(func() {
@@ -114,14 +119,49 @@ func (g *gate) work(ctx context.Context, checks []check) {
 			}
 		})
 	}
-	for _, c := range checks {
-		if ctx.Err() != nil {
-			break
+	wg.Go(func() {
+		defer close(ready)
+		for group := range grouped(checks) {
+			if prepare := group[0].prepare; prepare != nil && ctx.Err() == nil {
+				g.failed(ctx, group[0].what, prepare(ctx))
+			}
+			ready <- group
 		}
-		queue <- c
+	})
+	for group := range ready {
+		for _, c := range group {
+			if ctx.Err() == nil {
+				queue <- c
+			}
+		}
 	}
 	close(queue)
 	wg.Wait()
+}
+
+// grouped yields checks up to the next one that is to be prepared.
+func grouped(checks []check) func(yield func([]check) bool) {
+	return func(yield func([]check) bool) {
+		for len(checks) > 0 {
+			n := 1
+			for n < len(checks) && checks[n].prepare == nil {
+				n++
+			}
+			if !yield(checks[:n]) {
+				return
+			}
+			checks = checks[n:]
+		}
+	}
+}
+
+// failed keeps an error of what is not a check.
+func (g *gate) failed(ctx context.Context, what string, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err != nil && ctx.Err() == nil {
+		g.errs = append(g.errs, fmt.Errorf("preparing %s: %w", what, err))
+	}
 }
 
 // finish counts a check that has ended, and keeps its error unless it only says that ctx has ended.
@@ -173,7 +213,7 @@ func (g *gate) plan() (checks []check) {
 		}
 	}
 	if g.Vet != nil && len(starters) > 0 {
-		checks = append([]check{{"go vet of all starters", func(ctx context.Context) error { return g.vet(ctx, starters) }}}, checks...)
+		checks = append([]check{{what: "go vet of all starters", run: func(ctx context.Context) error { return g.vet(ctx, starters) }}}, checks...)
 	}
 	return checks
 }
@@ -194,7 +234,7 @@ func (g *gate) vet(ctx context.Context, starters map[string][]byte) error {
 // cells lists the checks of a lesson's cells.
 func (g *gate) cells(l *course.Lesson) (checks []check) {
 	for _, c := range l.Cells {
-		checks = append(checks, check{fmt.Sprintf("cell %s of %s", c.ID, l.Slug), func(ctx context.Context) error {
+		checks = append(checks, check{what: fmt.Sprintf("cell %s of %s", c.ID, l.Slug), run: func(ctx context.Context) error {
 			err := g.Cell(ctx, l, c)
 			if ctx.Err() != nil {
 				return ctx.Err()

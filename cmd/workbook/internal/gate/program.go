@@ -50,11 +50,13 @@ func (g *gate) count(ex *course.Exercise) {
 
 // programs lists the checks of an exercise's programs, and makes room for its wrong ones in the report.
 func (g *gate) programs(ex *course.Exercise) (checks []check) {
+	var sources [][]byte
 	add := func(p program, judge func(program, verdict.Verdict) (ok bool)) {
 		if p.source == nil {
 			return // reported as missing
 		}
-		checks = append(checks, check{ex.Name + ": " + p.what, func(ctx context.Context) error {
+		sources = append(sources, p.source)
+		checks = append(checks, check{what: ex.Name + ": " + p.what, run: func(ctx context.Context) error {
 			for range max(1, g.Repeat) {
 				v, err := g.grade(ctx, p)
 				if err != nil {
@@ -86,6 +88,9 @@ func (g *gate) programs(ex *course.Exercise) (checks []check) {
 		})
 		checks = append(checks, g.again(p, w, i)...)
 	}
+	if g.Prepare != nil && len(checks) > 0 {
+		checks[0].prepare = func(ctx context.Context) error { return g.Prepare(ctx, ex, sources) }
+	}
 	return checks
 }
 
@@ -96,7 +101,7 @@ func (g *gate) again(p program, w course.Wrong, kill int) (checks []check) {
 		graders = append(slices.Clone(graders), g.Exhaustive)
 	}
 	for n, grade := range graders {
-		checks = append(checks, check{fmt.Sprintf("%s: %s, once more (%d)", p.ex.Name, p.what, n+1), func(ctx context.Context) error {
+		checks = append(checks, check{what: fmt.Sprintf("%s: %s, once more (%d)", p.ex.Name, p.what, n+1), run: func(ctx context.Context) error {
 			v, err := g.gradeWith(ctx, grade, p)
 			if err == nil {
 				g.judgeWrong(p, w, kill, v)
