@@ -76,7 +76,7 @@ func checkAtOnce(t *testing.T, n, functions int) {
 		c := hold(n, functions)
 		switch want := int64(min(n, functions)); {
 		case c.early:
-			t.Errorf("Wait returned while %d functions were still running", c.inside)
+			t.Errorf("Wait returned, and not all of the %d functions had ended", functions)
 		case c.inside > want:
 			t.Errorf("%d ran at once, and the Limiter is of %d", c.inside, n)
 		case c.inside < want:

@@ -52,7 +52,7 @@ func TestTwice(t *testing.T) {
 	withprocs.WithProcs(3, func() {})
 	begin(t, 4)
 	withprocs.WithProcs(2, func() {})
-	checkAfter(t, "a second call, WithProcs(2, f),", 4)
+	checkAfter(t, "a second call WithProcs(2, f)", 4)
 }
 
 func TestPanic(t *testing.T) {

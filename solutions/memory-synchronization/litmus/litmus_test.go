@@ -54,15 +54,15 @@ func checkAllowed(t *testing.T, name string) {
 			order, possible := orders[o]
 			switch listed := slices.Contains(given, o); {
 			case listed && !possible:
-				t.Errorf("Allowed lists r1 = %d and r2 = %d for %s, and no order of its four steps gives that outcome", r1, r2, name)
+				t.Errorf("Allowed lists r1 = %d and r2 = %d for %q, and no order of its steps gives that outcome", r1, r2, name)
 			case possible && !listed:
-				t.Errorf("Allowed does not list r1 = %d and r2 = %d for %s, which this order gives: %s", r1, r2, name, order)
+				t.Errorf("Allowed does not list r1 = %d and r2 = %d for %q, which this order gives: %s", r1, r2, name, order)
 			}
 		}
 	}
 	for _, o := range given {
 		if o.R1 < 0 || o.R1 > 1 || o.R2 < 0 || o.R2 > 1 {
-			t.Errorf("Allowed lists r1 = %d and r2 = %d for %s, and nobody writes anything but 1", o.R1, o.R2, name)
+			t.Errorf("Allowed lists r1 = %d and r2 = %d for %q, and nobody writes anything but 1", o.R1, o.R2, name)
 		}
 	}
 }
