@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"run":            {"box", "build", "schedule/sched"},
 	"verdict":        {"run", "schedule/sched"},
 	"policy":         {"course", "verdict"},
-	"explain":        {"check", "course", "run", "schedule", "verdict"},
+	"explain":        {"check", "course", "run", "schedule", "schedule/sched", "verdict"},
 	"grader":         {"box", "build", "check", "course", "explain", "policy", "run", "schedule", "schedule/sched", "verdict"},
 	"survey":         {"build", "check", "explain", "run", "schedule", "schedule/sched", "verdict"},
 	"cell":           {"course", "schedule"},

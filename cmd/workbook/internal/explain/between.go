@@ -19,7 +19,7 @@ type torn struct {
 func (s *source) between(x *exploration, moves []*move) *torn {
 	var best *torn
 	for i, w := range moves {
-		if w.obj == nil || w.does()&writes == 0 {
+		if w.obj == nil || w.does()&writes == 0 && (!w.failed() || again(moves[i+1:], w)) {
 			continue
 		}
 		r := lastRead(moves[:i], w)
@@ -31,7 +31,40 @@ func (s *source) between(x *exploration, moves []*move) *torn {
 		}
 	}
 	if best == nil {
+		best = staleRead(moves)
+	}
+	if best == nil {
 		best = s.tornReads(x, moves)
+	}
+	return best
+}
+
+// again reports whether the goroutine of a step comes to it once more, in the same call.
+func again(after []*move, w *move) bool {
+	return slices.ContainsFunc(after, func(m *move) bool { return m.G == w.G && m.Site == w.Site && m.call == w.call })
+}
+
+// staleRead finds a read and a later write in one call that reads the variable again in between, with a write by another
+// goroutine after the first: what the first read has led to is then of yesterday.
+func staleRead(moves []*move) *torn {
+	var best *torn
+	for i, w := range moves {
+		if w.obj == nil || w.does()&writes == 0 {
+			continue
+		}
+		for j := i - 1; j >= 0; j-- {
+			m := moves[j]
+			if m.G != w.G || m.obj != w.obj {
+				continue
+			}
+			if m.call != w.call || m.does() != reads {
+				break
+			}
+			if by := writesBetween(moves[j+1:i], w.G, w.obj); len(by) > 0 && m.Site != w.Site && !again(moves[j+1:i], m) {
+				best = better(best, &torn{m, w, by})
+				break
+			}
+		}
 	}
 	return best
 }
@@ -155,6 +188,9 @@ func (t *torn) sentence(s *source) string {
 	if t.first == nil {
 		return fmt.Sprintf("Before that, %s.", by)
 	}
+	if t.last.failed() {
+		return fmt.Sprintf("%s %s; in between %s, so its CompareAndSwap at %s fails and changes nothing.", capital(g), s.deed(t.first), by, s.spot0(t.last))
+	}
 	last := fmt.Sprintf("comes to %s", s.spot0(t.last))
 	switch does := t.last.does(); {
 	case does&writes != 0 && t.last.obj == t.first.obj:
@@ -210,7 +246,7 @@ func (s *source) deed(m *move) string {
 		verb = "reads " + m.Var
 	}
 	text := verb + " at " + s.spot0(m)
-	if m.value != "" {
+	if m.value != "" && !(m.value == "true" && strings.Contains(m.statement(), "CompareAndSwap")) {
 		text += " (" + m.value + ")"
 	}
 	return text

@@ -51,7 +51,7 @@ func (c *testCase) write(t *testing.T) {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString(c.note)
-	for _, name := range []string{"x.go", "x_test.go", "evidence", "report", "want"} {
+	for _, name := range []string{"x.go", "x_test.go", "evidence", "journal", "report", "want"} {
 		if text, ok := c.parts[name]; ok {
 			fmt.Fprintf(&b, "-- %s --\n%s", name, text)
 		}

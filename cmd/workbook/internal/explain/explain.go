@@ -68,6 +68,7 @@ func Verdict(v *verdict.Verdict, in Input) {
 	}
 	v.Findings = all[:min(len(all), maxFindings)]
 	for i := range v.Findings {
+		s.drawDied(&v.Findings[i], in.Records)
 		s.placeSomewhere(&v.Findings[i])
 		v.Findings[i].Lesson = section(v.Findings[i], v.Lesson, in.Section)
 	}

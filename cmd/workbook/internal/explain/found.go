@@ -193,6 +193,8 @@ func (s *source) tornPlaces(t *torn) []verdict.Place {
 		switch does := m.does(); {
 		case m.Op == "close":
 			return "closes"
+		case m.failed():
+			return "fails"
 		case does&writes != 0:
 			return "write"
 		}
@@ -222,6 +224,8 @@ func (s *source) tornHint(t *torn) string {
 		}
 	}
 	switch {
+	case t.last.failed():
+		return fmt.Sprintf("A CompareAndSwap that returns false has not done what you wanted: go back to %s and try again, until it returns true.", from)
 	case t.first.Op == "atomic" && t.last.Op == "atomic" && t.last.does()&writes != 0:
 		return fmt.Sprintf("Two atomic operations are two steps: make them one, with Add, or with CompareAndSwap of the value read at %s, in a loop.", from)
 	case t.first.Op == "map":

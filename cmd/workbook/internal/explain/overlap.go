@@ -66,7 +66,7 @@ func (s *source) lockedIn(f verdict.Finding, c *lockedCall, moves []*move) ([]ve
 	if c.by != c.call.G {
 		takes = fmt.Sprintf("%s calls %s at %s with %s held, which %s has locked", capital(name(c.call.G)), what, s.spot0(c.call), c.lock.text, name(c.by))
 	}
-	f.Message += fmt.Sprintf(" %s, from %s %s.", takes, s.lockedAt(c.lock), s.releasedAt(c.lock))
+	f.Message += fmt.Sprintf(" %s, from %s %s.", takes, s.lockedAt(c.lock), s.releasedAt(c.lock, c.call.Line))
 	about := []*move{c.call}
 	if c.wait != nil {
 		f.Message += fmt.Sprintf(" %s waits for %s at %s all the while.", capital(name(c.wait.G)), c.lock.text, s.spot0(c.wait))
@@ -78,14 +78,14 @@ func (s *source) lockedIn(f verdict.Finding, c *lockedCall, moves []*move) ([]ve
 		f.Hint = fmt.Sprintf("Hold %s only as long as what it guards is read or written, and never while %s runs.", c.lock.text, what)
 	}
 	f.At = addPlace([]verdict.Place{s.at(c.call.name, c.call.Line, "calls")}, s.at(c.lock.fn.file, c.lock.line, "locks"))
-	if p, ok := s.releasePlace(c.lock); ok {
+	if p, ok := s.releasePlace(c.lock, c.call.Line); ok {
 		f.At = addPlace(f.At, p)
 	}
 	return []verdict.Finding{f}, view{moves: upTo(moves, about), marks: []*move{c.call}, about: about}
 }
 
-// release finds where the function that has taken a lock gives it back, nil where it does not.
-func (s *source) release(h held) (o *op, deferred bool) {
+// release finds where the function that has taken a lock gives it back behind a line, nil where it does not.
+func (s *source) release(h held, after int) (o *op, deferred bool) {
 	for i := range s.ops {
 		o := &s.ops[i]
 		if o.obj != h.obj || o.verb != "Unlock" && o.verb != "RUnlock" || o.fn == nil || o.fn.decl() != h.fn.decl() {
@@ -97,7 +97,7 @@ func (s *source) release(h held) (o *op, deferred bool) {
 			}
 			return true
 		})
-		if deferred || o.line > h.line {
+		if deferred || o.line > max(h.line, after) {
 			return o, deferred
 		}
 	}
@@ -105,8 +105,8 @@ func (s *source) release(h held) (o *op, deferred bool) {
 }
 
 // releasedAt is "to line 22" or "until Index returns".
-func (s *source) releasedAt(h held) string {
-	o, deferred := s.release(h)
+func (s *source) releasedAt(h held, after int) string {
+	o, deferred := s.release(h, after)
 	switch {
 	case o == nil:
 		return "on"
@@ -120,8 +120,8 @@ func (s *source) releasedAt(h held) string {
 	return "to " + s.lineName(o.file, o.line)
 }
 
-func (s *source) releasePlace(h held) (verdict.Place, bool) {
-	o, _ := s.release(h)
+func (s *source) releasePlace(h held, after int) (verdict.Place, bool) {
+	o, _ := s.release(h, after)
 	if o == nil {
 		return verdict.Place{}, false
 	}
@@ -181,7 +181,7 @@ func (s *source) lockedCall(x *exploration, moves []*move) *lockedCall {
 		parent := parentOf(x, m.G)
 		for _, l := range lockedBy(x, parent, m.index) {
 			for _, h := range s.exactHeld([]lock{l}) {
-				if o, _ := s.release(h); o != nil && o.fn != h.fn && !h.read {
+				if o, _ := s.release(h, 0); o != nil && o.fn != h.fn && !h.read {
 					return &lockedCall{call: m, lock: h, by: parent, wait: waitsFor(moves, m, h)}
 				}
 			}

@@ -37,7 +37,12 @@ func TestRecordSchedules(t *testing.T) {
 	}
 	for _, c := range scheduleCases(t) {
 		t.Run(c.name, func(t *testing.T) {
-			c.parts["report"] = c.explore(t)
+			report, journal, output := c.explore(t)
+			if strings.Contains(c.note, "dies") {
+				c.parts["journal"], c.parts["evidence"] = journal, output
+			} else {
+				c.parts["report"] = report
+			}
 			c.write(t)
 		})
 	}
@@ -68,8 +73,9 @@ func TestRecord(t *testing.T) {
 }
 `
 
-// explore builds a case's program with the scheduler and returns its report, with neutral paths.
-func (c *testCase) explore(t *testing.T) string {
+// explore builds a case's program with the scheduler and returns its report; or, where the process dies of a
+// schedule, the journal of that schedule's replay and what it printed. Paths are neutral.
+func (c *testCase) explore(t *testing.T) (report, journal, output string) {
 	tree := t.TempDir()
 	r := &rewriting{t: t, tree: tree, fset: token.NewFileSet(), known: map[string]*types.Package{}, first: 1}
 	r.write("go.mod", "module workbook\n\ngo 1.26\n")
@@ -90,6 +96,34 @@ func (c *testCase) explore(t *testing.T) string {
 	if strings.Contains(c.note, "few") {
 		job.Schedules = 60
 	}
+	neutral := strings.NewReplacer(tree, "/tree", goroot(), "/goroot")
+	b, _ := c.runJob(t, tree, job)
+	if b != nil {
+		return neutral.Replace(string(b)) + "\n", "", ""
+	}
+	job.Journal = filepath.Join(tree, "journal")
+	c.runJob(t, tree, job)
+	name, _ := sched.ReadJournal(c.read(t, job.Journal), nil)
+	job.Mode, job.Schedule = sched.Replay, name
+	b, log := c.runJob(t, tree, job)
+	if b != nil || name == "" {
+		t.Fatalf("schedule %q does not end the process: %s\n%s", name, b, log)
+	}
+	return "", neutral.Replace(string(c.read(t, job.Journal))), neutral.Replace(string(log)) + "\n"
+}
+
+func (c *testCase) read(t *testing.T, file string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// runJob runs the built program and returns its report, nil where it made none.
+func (c *testCase) runJob(t *testing.T, tree string, job sched.Job) (report, log []byte) {
+	t.Helper()
 	text, err := json.Marshal(job)
 	if err != nil {
 		t.Fatal(err)
@@ -99,13 +133,12 @@ func (c *testCase) explore(t *testing.T) string {
 	cmd.Dir = tree
 	cmd.Env = append(os.Environ(), "JOB="+string(text), "OUT="+out, sched.EnvVar+"=1",
 		"GORACE=atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="+filepath.Join(tree, "race"))
-	log, _ := cmd.CombinedOutput() // it fails: that is what it is for
-	b, err := os.ReadFile(out)
-	if err != nil {
+	log, _ = cmd.CombinedOutput() // it fails: that is what it is for
+	report, err = os.ReadFile(out)
+	if err != nil && !strings.Contains(c.note, "dies") {
 		t.Fatalf("no report: %v\n%s", err, log)
 	}
-	report := strings.ReplaceAll(string(b), tree, "/tree")
-	return strings.ReplaceAll(report, goroot(), "/goroot") + "\n"
+	return report, log
 }
 
 // kitFiles are the files of the test kit that a build with the race detector has.
@@ -195,7 +228,7 @@ func (r *rewriting) Import(p string) (*types.Package, error) {
 
 var standardImporter = sync.OnceValues(func() (types.Importer, error) {
 	cmd := exec.Command("go", "list", "-race", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}",
-		"cmp", "sync", "sync/atomic", "testing", "testing/synctest", "context", "errors", "time", "fmt", "runtime", "slices", "strings", "os")
+		"cmp", "sync", "sync/atomic", "testing", "testing/synctest", "context", "errors", "time", "fmt", "runtime", "slices", "strings", "os", "runtime/debug")
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

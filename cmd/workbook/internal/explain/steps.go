@@ -190,11 +190,19 @@ func (m *move) does() mode {
 		}
 		return reads | writes
 	case "atomic", "map", "pool":
+		if m.failed() {
+			return reads
+		}
 		return methodMode(text)
 	case "close":
 		return writes
 	}
 	return 0
+}
+
+// failed reports whether the step is a CompareAndSwap that has changed nothing.
+func (m *move) failed() bool {
+	return m.Op == "atomic" && m.value == "false" && m.part == "" && strings.Contains(m.statement(), "CompareAndSwap")
 }
 
 // methodMode is what a method of an atomic or of a sync.Map does, by its name in the text.

@@ -39,7 +39,7 @@ func (r *reader) stmt(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		r.expr(s.X)
-		if n := len(r.ops); n > 0 && r.ops[n-1].node == ast.Unparen(s.X) {
+		if n := len(r.ops); n > 0 && r.ops[n-1].node == ast.Unparen(s.X) && r.ops[n-1].kind != "atomic" {
 			r.ops[n-1].wrap = false
 		}
 	case *ast.SendStmt:

@@ -274,9 +274,10 @@ func oneLine(text string) string {
 }
 
 // wraps lets results pass through V where another operation of the same statement follows. Where n, the
-// point before the statement, has one operation to show, its value passes through N.
+// point before the statement, has one operation to show, its value passes through N, and so does that of the
+// last operation where it is an atomic one: whether a CompareAndSwap has succeeded.
 func (w *walker) wraps(r *reader, n int32) {
-	last, count := -1, 0
+	last, count, now := -1, 0, n
 	for i, o := range r.ops {
 		if o.point {
 			last = i
@@ -295,12 +296,12 @@ func (w *walker) wraps(r *reader, n int32) {
 		if o.kind == "own" || o.kind == "func" { // whose own steps come in between
 			call = "U(%d, "
 		}
-		n := w.site(w.shown(o.node), next.kind, next.on, r.ops[i+1:])
+		now = w.site(w.shown(o.node), next.kind, next.on, r.ops[i+1:])
 		w.out.Sites[len(w.out.Sites)-1].Part = w.excerpt(o.node)
-		w.around(o.node, w.call(call, n))
+		w.around(o.node, w.call(call, now))
 	}
-	if count == 1 && n > 0 && w.tells(r, r.ops[last]) {
-		w.around(r.ops[last].node, w.call("N(%d, ", n))
+	if now > 0 && last >= 0 && (count == 1 || r.ops[last].kind == "atomic") && w.tells(r, r.ops[last]) {
+		w.around(r.ops[last].node, w.call("N(%d, ", now))
 	}
 }
 

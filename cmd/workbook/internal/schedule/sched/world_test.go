@@ -114,11 +114,7 @@ func readJournal(t *testing.T, name string) (string, []sched.Step) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sites := make([]sched.Site, 101)
-	for i := range sites {
-		sites[i].Line = int32(i)
-	}
-	return sched.ReadJournal(data, sites)
+	return sched.ReadJournal(data, nil)
 }
 
 // TestRecycle explores in several processes what one explores alone.
