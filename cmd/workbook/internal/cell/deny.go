@@ -40,6 +40,8 @@ func (d *denial) say(at token.Pos, format string, args ...any) {
 
 func (d *denial) visit(n ast.Node, stack []ast.Node) {
 	switch n := n.(type) {
+	case *ast.ForStmt:
+		d.forStmt(n)
 	case *ast.RangeStmt:
 		d.rangeStmt(n)
 	case *ast.SelectorExpr:
@@ -55,6 +57,38 @@ func (d *denial) visit(n ast.Node, stack []ast.Node) {
 	case *ast.TypeSwitchStmt:
 		d.typeSwitch(n)
 	}
+}
+
+// forStmt finds a loop's own variable that is changed other than by the loop or in its body's own lines:
+// the interpreter does not let the next round see that.
+func (d *denial) forStmt(n *ast.ForStmt) {
+	init, ok := n.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE {
+		return
+	}
+	own := func(e ast.Expr) bool {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		return ok && d.Info.Uses[id] != nil && slices.ContainsFunc(init.Lhs, func(l ast.Expr) bool {
+			def, ok := l.(*ast.Ident)
+			return ok && d.Info.Defs[def] == d.Info.Uses[id]
+		})
+	}
+	ast.PreorderStack(n.Body, nil, func(in ast.Node, stack []ast.Node) bool {
+		inside := slices.ContainsFunc(stack, func(up ast.Node) bool { _, ok := up.(*ast.FuncLit); return ok })
+		changed := false
+		switch in := in.(type) {
+		case *ast.AssignStmt:
+			changed = inside && slices.ContainsFunc(in.Lhs, own)
+		case *ast.IncDecStmt:
+			changed = inside && own(in.X)
+		case *ast.UnaryExpr:
+			changed = in.Op == token.AND && own(in.X)
+		}
+		if changed {
+			d.say(in.Pos(), "the interpreter gets a loop's variable wrong that is changed by a function literal or through its address; change a copy")
+		}
+		return true
+	})
 }
 
 func (d *denial) rangeStmt(n *ast.RangeStmt) {

@@ -11,6 +11,8 @@ func TestDeny(t *testing.T) {
 	r := runner(t)
 	tests := []struct{ name, code, want string }{
 		{"os", "os.Exit(1)", "lessons/01-x.md:4:1: engine=explore: package os cannot be used: the interpreter does not have it"},
+		{"loop variable", "for i := 0; i < 6; i++ {\n\tfunc() { i++ }()\n}", "5:11: engine=explore: the interpreter gets a loop's variable wrong"},
+		{"its address", "for i := 0; i < 6; i++ {\n\tp := &i\n\t*p++\n}", "5:7: engine=explore: the interpreter gets a loop's variable wrong"},
 		{"clock", "<-time.After(1)", "4:3: engine=explore: there is no clock: every order of steps is tried, however long they take; time.After has no meaning"},
 		{"timeout", "_, _ = context.WithTimeout(context.Background(), 1)", "context.WithTimeout has no meaning"},
 		{"chance", "fmt.Println(rand.IntN(2))", "rand.IntN leaves the outcome to chance; use a source with a seed"},

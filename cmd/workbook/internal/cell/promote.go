@@ -38,7 +38,11 @@ func (r *Runner) Promote(ctx context.Context, l *course.Lesson, c *course.Cell) 
 	}
 	changed := p.documenting(text)
 	if faults := r.Check(ctx, l, changed.Cell); len(faults) > 0 {
-		faults[0].Text = "not updated: the cell prints something else each time; match=any lists what it can print\n" + faults[0].Text
+		why := "not updated: "
+		if c.Engine != course.EngineExplore {
+			why += "the cell prints something else each time; match=any lists what it can print\n"
+		}
+		faults[0].Text = why + faults[0].Text
 		return "", faults
 	}
 	return text, nil

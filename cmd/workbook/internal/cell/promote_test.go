@@ -27,6 +27,7 @@ func TestPromote(t *testing.T) {
 		{"class", "expect=panic", "fmt.Println(1)", "exact", "2\n", "", "the cell ends with ok, want panic"},
 		{"hang", "timeout=300ms", "for {\n}", "exact", "2\n", "", "ends with timeout, want ok: stopped after 300ms"},
 		{"fence", "", "fmt.Println(\"```\")", "exact", "2\n", "", "which would end its fence"},
+		{"varies", "", "fmt.Println(time.Now().UnixNano())", "exact", "2\n", "", "not updated: the cell prints something else each time; match=any"},
 		{"exact of several", "engine=explore", "x := 0\ngo func() { x = 1 }()\nfmt.Print(x)", "exact", "5\n", "", "the cell has 2 outcomes; say match=any"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

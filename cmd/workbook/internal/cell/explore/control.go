@@ -65,9 +65,16 @@ func (r *rewriter) condition(e *ast.Expr) {
 func (r *rewriter) forStmt(s *ast.ForStmt) []ast.Stmt {
 	var pre []ast.Stmt
 	spin := r.spins(s)
-	if a, ok := s.Init.(*ast.AssignStmt); ok {
+	if a, ok := s.Init.(*ast.AssignStmt); ok && a.Tok == token.DEFINE {
 		for i := range a.Rhs {
 			pre = append(pre, r.before(r.line(a.Pos()), noteNone, &a.Rhs[i])...)
+		}
+	} else if s.Init != nil {
+		pre, s.Init = r.plain(s.Init), nil
+	}
+	if s.Post != nil {
+		if list := r.plain(s.Post); len(list) != 1 || list[0] != s.Post {
+			s.Post = &ast.ExprStmt{X: &ast.CallExpr{Fun: literal(nil, list...)}}
 		}
 	}
 	r.condition(&s.Cond)
@@ -112,6 +119,7 @@ func (r *rewriter) rangeStmt(s *ast.RangeStmt, labelled func(ast.Stmt) ast.Stmt)
 	if _, ok := r.Info.TypeOf(s.X).Underlying().(*types.Chan); !ok {
 		pre := r.before(line, noteNone, &s.X)
 		r.block(s.Body)
+		s.Body.List = append(r.assigned(line, s), s.Body.List...)
 		return append(pre, labelled(s))
 	}
 	pre := r.before(line, noteNone, &s.X)
@@ -127,11 +135,39 @@ func (r *rewriter) rangeStmt(s *ast.RangeStmt, labelled func(ast.Stmt) ast.Stmt)
 		&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: ast.NewIdent(ok)}, Body: block(&ast.BranchStmt{Tok: token.BREAK})},
 	}
 	if s.Key != nil {
+		if s.Tok == token.ASSIGN && r.visible(s.Key) {
+			body = append(body, point(line, noteWrite))
+		}
 		body = append(body, &ast.AssignStmt{Lhs: []ast.Expr{s.Key}, Tok: s.Tok, Rhs: []ast.Expr{ast.NewIdent(v)}})
 	}
 	r.block(s.Body)
 	loop := &ast.ForStmt{Body: block(append(body, s.Body.List...)...)}
 	return []ast.Stmt{block(append(pre, labelled(loop))...)}
+}
+
+// assigned makes what a range loop does to variables of the program, in each round, steps of its body,
+// and has the loop define variables of its own.
+func (r *rewriter) assigned(line int, s *ast.RangeStmt) (list []ast.Stmt) {
+	visible := func(e ast.Expr) bool {
+		id, blank := e.(*ast.Ident)
+		return e != nil && !(blank && id.Name == "_") && r.visible(e)
+	}
+	if s.Tok != token.ASSIGN || !visible(s.Key) && !visible(s.Value) {
+		return nil
+	}
+	for _, e := range []*ast.Expr{&s.Key, &s.Value} {
+		if id, ok := (*e).(*ast.Ident); *e == nil || ok && id.Name == "_" {
+			continue
+		}
+		t := r.temp()
+		if visible(*e) {
+			list = append(list, point(line, noteWrite))
+		}
+		list = append(list, assign(*e, ast.NewIdent(t)))
+		*e = ast.NewIdent(t)
+	}
+	s.Tok = token.DEFINE
+	return list
 }
 
 func (r *rewriter) switchStmt(s *ast.SwitchStmt, labelled func(ast.Stmt) ast.Stmt) []ast.Stmt {
@@ -144,6 +180,28 @@ func (r *rewriter) switchStmt(s *ast.SwitchStmt, labelled func(ast.Stmt) ast.Stm
 	if s.Tag == nil {
 		pre = append(pre, r.tagless(s)...)
 	}
+	r.clauses(s.Body)
+	if len(init) > 0 {
+		return []ast.Stmt{block(append(pre, labelled(s))...)}
+	}
+	return append(pre, labelled(s))
+}
+
+// typeSwitchStmt looks at the value in a step of its own where others may change it.
+func (r *rewriter) typeSwitchStmt(s *ast.TypeSwitchStmt, labelled func(ast.Stmt) ast.Stmt) []ast.Stmt {
+	var init []ast.Stmt
+	if s.Init != nil {
+		init = open(r.plain(s.Init))
+		s.Init = nil
+	}
+	var x *ast.TypeAssertExpr
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		x = a.X.(*ast.TypeAssertExpr)
+	case *ast.AssignStmt:
+		x = a.Rhs[0].(*ast.TypeAssertExpr)
+	}
+	pre := append(init, r.before(r.line(s.Pos()), noteNone, &x.X)...)
 	r.clauses(s.Body)
 	if len(init) > 0 {
 		return []ast.Stmt{block(append(pre, labelled(s))...)}

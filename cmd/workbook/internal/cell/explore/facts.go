@@ -26,6 +26,7 @@ type facts struct {
 	element map[string]bool           // types of slices, maps and arrays of which an element is written
 	post    map[*ast.IncDecStmt]bool  // increments of loop variables
 	tryLock bool                      // some TryLock: then an Unlock is a step
+	later   map[types.Object]bool     // variables that an entry still to be written can name
 }
 
 func collect(p Program) *facts {
@@ -49,7 +50,49 @@ func collect(p Program) *facts {
 		f.note(n, funcs)
 		return true
 	})
+	f.noteLater()
 	return f
+}
+
+// noteLater collects the variables of the package, and those of main itself that are in no block.
+func (f *facts) noteLater() {
+	f.later = map[types.Object]bool{}
+	if f.Entries == nil {
+		return
+	}
+	for _, name := range f.Pkg.Scope().Names() {
+		f.later[f.Pkg.Scope().Lookup(name)] = true
+	}
+	for _, d := range f.File.Decls {
+		main, ok := d.(*ast.FuncDecl)
+		if !ok || main.Recv != nil || main.Name.Name != "main" || main.Body == nil {
+			continue
+		}
+		for _, s := range main.Body.List {
+			for _, id := range defined(s) {
+				f.later[f.Info.Defs[id]] = true
+			}
+		}
+	}
+}
+
+// defined returns the names that a statement defines for those behind it.
+func defined(s ast.Stmt) (names []*ast.Ident) {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		for _, l := range s.Lhs {
+			if id, ok := l.(*ast.Ident); ok && s.Tok == token.DEFINE {
+				names = append(names, id)
+			}
+		}
+	case *ast.DeclStmt:
+		if g, ok := s.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, spec := range g.Specs {
+				names = append(names, spec.(*ast.ValueSpec).Names...)
+			}
+		}
+	}
+	return names
 }
 
 func (f *facts) note(n ast.Node, funcs []ast.Node) {
@@ -260,11 +303,7 @@ func (f *facts) reachable(e ast.Expr) bool {
 // touching it is a step from the start, so that the entries before do not change with those behind.
 func (f *facts) open(o types.Object) bool {
 	v, ok := o.(*types.Var)
-	if !ok || f.Entries == nil || v.IsField() {
-		return false
-	}
-	home, ok := f.home[o].(*ast.FuncDecl)
-	return v.Parent() == f.Pkg.Scope() || ok && home.Recv == nil && (home.Name.Name == "main" || home.Name.Name == MainName)
+	return ok && !v.IsField() && f.later[o]
 }
 
 // changes reports whether somebody writes an element of a slice, map or array of e's type.

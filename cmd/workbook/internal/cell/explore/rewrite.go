@@ -228,9 +228,7 @@ func (r *rewriter) statement(s ast.Stmt, label *ast.Ident) []ast.Stmt {
 	case *ast.SwitchStmt:
 		return r.switchStmt(s, labelled)
 	case *ast.TypeSwitchStmt:
-		r.literalsIn(s.Assign)
-		r.clauses(s.Body)
-		return []ast.Stmt{labelled(s)}
+		return r.typeSwitchStmt(s, labelled)
 	case *ast.SelectStmt:
 		return r.selectStmt(s, labelled)
 	}
