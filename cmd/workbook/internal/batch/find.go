@@ -272,3 +272,9 @@ func (f *finder) untouched(ex *course.Exercise, file File) bool {
 	text, err := file.read()
 	return err == nil && strings.ReplaceAll(string(text), "\r\n", "\n") == string(ex.Starter)
 }
+
+// Text returns what was handed in; ok is false where that cannot be read, or is not taken.
+func (t Task) Text() (text []byte, ok bool) {
+	files, refused := t.files()
+	return files[t.Exercise.File], len(refused) == 0
+}

@@ -100,7 +100,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.watchCommand(), a.initCommand(), a.listCommand(), a.readCommand(), a.glossaryCommand(), a.predictCommand(), a.reviewCommand(), a.checkCommand(), a.hintCommand(),
 		a.replayCommand(), a.exploreCommand(), a.solutionCommand(), a.resetCommand(), a.undoCommand(), a.runCommand(), a.playCommand(), a.verifyCommand(), a.labCommand(), a.doctorCommand(),
-		a.gradeCommand(), a.mergeCommand(), a.versionCommand(), a.workerCommand(), a.labWorkerCommand(),
+		a.gradeCommand(), a.mergeCommand(), a.similarCommand(), a.versionCommand(), a.workerCommand(), a.labWorkerCommand(),
 	}
 }
 
