@@ -96,11 +96,42 @@ func (g *Grader) job(s Submission) *sched.Job {
 	return &j
 }
 
-// explore runs the hidden tests under the scheduler and returns their records.
+// explore runs the hidden tests under the scheduler and returns their records. A schedule that has ended its process
+// is replayed, so that its record has the steps.
 func (g *Grader) explore(ctx context.Context, s Submission, bin *build.Binary) ([]run.Record, error) {
 	short, _ := divide(s.Exercise.Names)
-	layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: short, Schedule: g.job(s)}
+	records, err := g.runSchedules(ctx, bin, short, g.job(s))
+	if err != nil {
+		return records, err
+	}
+	for i, r := range records {
+		if name := endedBy(r); name != "" {
+			job := g.job(s)
+			job.Mode, job.Schedule = sched.Replay, name
+			again, err := g.runSchedules(ctx, bin, []string{r.Test}, job)
+			if err == nil && len(again) == 1 && endedBy(again[0]) == name {
+				records[i].Journal = again[0].Journal
+			}
+		}
+	}
+	return records, nil
+}
+
+func (g *Grader) runSchedules(ctx context.Context, bin *build.Binary, tests []string, job *sched.Job) ([]run.Record, error) {
+	layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: tests, Schedule: job}
 	return run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}.Run(ctx)
+}
+
+// crashed is the status of a process that the Go runtime has ended.
+const crashed = 2
+
+// endedBy returns the schedule that made the runtime end the test's process, "" where none did.
+func endedBy(r run.Record) string {
+	if len(r.Schedule) > 0 || r.Exit != crashed || r.TimedOut {
+		return ""
+	}
+	name, _ := sched.ReadJournal(r.Journal, nil)
+	return name
 }
 
 // Explores reports whether gradings explore schedules.

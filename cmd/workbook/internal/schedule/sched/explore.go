@@ -31,6 +31,10 @@ const (
 // it does may depend on the order of a map.
 const repeats = 10
 
+// maxStack is what a goroutine's stack may grow to. A recursion without end takes seconds to reach the runtime's own
+// limit of a gigabyte, and would then look like a goroutine that computes for ever.
+const maxStack = 64 << 20
+
 // stuckSchedules is the number of schedules, all of them capped, after which exploring is given up.
 const stuckSchedules = 20
 
@@ -61,6 +65,7 @@ func Run(t *testing.T, name string, job Job, f func(*testing.T)) Report {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetMaxStack(debug.SetMaxStack(maxStack))
 	e := &explorer{
 		executor: executor{
 			t: t, f: f, cap: job.StepCap, watchdog: time.Duration(job.WatchdogMillis) * time.Millisecond,
