@@ -288,25 +288,29 @@ func (m *compiledModule) outcomes() map[string][]string {
 	return all
 }
 
-// generated returns a lesson of small random programs: three goroutines at the most, a few operations
-// each, on two variables, a mutex, an atomic and a channel.
+// generated returns a lesson of small random programs: two goroutines, an operation or two each, on
+// variables, a struct, a slice and most of what package sync has.
 func generated(t *testing.T, n int) *course.Lesson {
 	t.Helper()
 	operations := []string{"x++", "y++", "x = y + 1", "y = x", "mu.Lock()\n\t\tx++\n\t\tmu.Unlock()", "mu.Lock()\n\t\ty = x\n\t\tmu.Unlock()",
-		"a.Add(1)", "x = int(a.Load())", "if x == 0 {\n\t\t\ty = 2\n\t\t}", "ch <- 1", "y += <-ch", "select {\n\t\tcase v := <-ch:\n\t\t\tx = v\n\t\tdefault:\n\t\t\ty = 9\n\t\t}"}
+		"a.Add(1)", "x = int(a.Load())", "if x == 0 {\n\t\t\ty = 2\n\t\t}", "ch <- 1", "y += <-ch", "select {\n\t\tcase v := <-ch:\n\t\t\tx = v\n\t\tdefault:\n\t\t\ty = 9\n\t\t}",
+		"for i := 0; i < 2; i++ {\n\t\t\tx += i\n\t\t}", "for x = 0; x < 2; x++ {\n\t\t}", "x, y = y, x", "x, y = y+1, 5", "p.n++", "p.n = x", "x = p.n", "s[0] = x", "y = s[0] + s[1]", "s[1]++", "q := &x\n\t\t*q += 3", "y = *(&p.n)",
+		"if v := x; v > 0 {\n\t\t\ty = v\n\t\t} else {\n\t\t\ty = 7\n\t\t}", "switch {\n\t\tcase x > 1:\n\t\t\ty = 4\n\t\tcase y > 1:\n\t\t\tx = 6\n\t\t}", "switch x {\n\t\tcase 0:\n\t\t\ty = 1\n\t\tdefault:\n\t\t\ty = x\n\t\t}",
+		"if x == 0 && y == 0 {\n\t\t\tx = 3\n\t\t}", "if x == 1 || y == 1 {\n\t\t\tx = 5\n\t\t}", "x = add(x, y)", "set(&y, x)", "func() { x++ }()", "defer func() { y++ }()", "p.inc()", "x = p.get()", "rw.RLock()\n\t\ty = x\n\t\trw.RUnlock()", "rw.Lock()\n\t\tx = 8\n\t\trw.Unlock()",
+		"once.Do(func() { x = y })", "if mu.TryLock() {\n\t\t\tx++\n\t\t\tmu.Unlock()\n\t\t}", "a.CompareAndSwap(0, 5)", "a.Store(a.Load() + 1)", "x *= 2", "x -= y", "for i := range 2 {\n\t\t\ty += i + x\n\t\t}", "for _, v := range s {\n\t\t\tx += v\n\t\t}", "m.Store(1, x)", "if v, ok := m.Load(1); ok {\n\t\t\ty = v.(int)\n\t\t}", "z, w := x, y\n\t\tx = z + w"}
 	chance := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
 	b.WriteString("# Generated\n")
 	for i := range n {
-		fmt.Fprintf(&b, "\n```go cell id=g%d engine=explore timeout=60s\nvar x, y int\nvar mu sync.Mutex\nvar a atomic.Int64\nvar wg sync.WaitGroup\nch := make(chan int, 2)\n_, _, _ = &mu, &a, ch\n", i)
-		for range 2 + chance.IntN(2) {
+		fmt.Fprintf(&b, "\n```go cell id=g%d engine=explore timeout=60s\nvar x, y int\nvar mu sync.Mutex\nvar a atomic.Int64\nvar wg sync.WaitGroup\nvar rw sync.RWMutex\nvar once sync.Once\nvar m sync.Map\ntype P struct{ n int }\nvar p P\nfunc (p *P) inc() { p.n++ }\nfunc (p *P) get() int { return p.n }\nfunc add(a, b int) int { return a + b }\nfunc set(p *int, v int) { *p = v }\nvar s = []int{0, 0}\nch := make(chan int, 2)\n_, _, _, _, _, _, _, _ = &mu, &a, ch, &rw, &once, &m, p, s\n", i)
+		for range 2 {
 			b.WriteString("wg.Go(func() {\n")
 			for range 1 + chance.IntN(2) {
 				b.WriteString("\t\t" + operations[chance.IntN(len(operations))] + "\n")
 			}
 			b.WriteString("})\n")
 		}
-		b.WriteString("wg.Wait()\nfmt.Println(x, y, a.Load())\n```\n")
+		b.WriteString("wg.Wait()\nfmt.Println(x, y, a.Load(), p.n, s)\n```\n")
 	}
 	l, err := course.ParseLesson("lessons/99-generated.md", []byte(b.String()))
 	if err != nil {
@@ -332,7 +336,7 @@ func TestCompiledOutcomes(t *testing.T) {
 	r := runner(t)
 	m := &compiledModule{t: t, r: r, dir: t.TempDir()}
 	interpreted := map[string][]string{}
-	for _, l := range append(explorable(t), generated(t, 20)) {
+	for _, l := range append(explorable(t), generated(t, 25)) {
 		for _, c := range l.Cells {
 			if c.Engine != course.EngineExplore {
 				continue
