@@ -92,7 +92,7 @@ func (a *app) grade(ctx context.Context, paths []string, g *grading) error {
 		return err
 	}
 	o := &opened{course: c}
-	if o.grader, err = a.newGrader(c, grader.Config{Box: held}); err != nil {
+	if o.grader, err = a.newGrader(c, grader.Config{Box: held, Jobs: max(1, runtime.NumCPU()/g.jobs)}); err != nil {
 		return err
 	}
 	if err := a.warm(ctx, o); err != nil {

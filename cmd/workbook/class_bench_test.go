@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+)
+
+// classSizes are the numbers of submissions that BenchmarkClass grades, and sample how many of them the go
+// command tests.
+var classSizes = []int{50, 200}
+
+const sample = 24
+
+// BenchmarkClass grades a class of different submissions, right and wrong ones, and compares what one takes
+// with what the go command takes for the same tests: in a loop of `go test -race`, as a shell script would
+// do it, and in one run of `go test -race ./...`. The go command does a sample, since it takes minutes.
+//
+//	go test ./cmd/workbook -run '^$' -bench Class -benchtime 1x -timeout 60m
+func BenchmarkClass(b *testing.B) {
+	programs := classPrograms(b)
+	for b.Loop() {
+		home := b.TempDir()
+		warm := filepath.Join(home, "warm")
+		handIn(b, warm, programs[:2], 2)
+		gradeClass(b, home, "warm", 2)
+		var took []time.Duration
+		for _, n := range classSizes {
+			name := fmt.Sprintf("class%d", n)
+			handIn(b, filepath.Join(home, name), programs, n)
+			begun := time.Now()
+			memory := gradeClass(b, home, name, n)
+			took = append(took, time.Since(begun))
+			b.ReportMetric(float64(memory)/1024, fmt.Sprintf("MB-of-%d", n))
+		}
+		last := len(took) - 1
+		each := took[last] / time.Duration(classSizes[last])
+		loop, once := goTests(b, programs)
+		b.ReportMetric(float64(each.Milliseconds()), "ms/submission")
+		b.ReportMetric(float64(loop)/float64(each), "times-a-loop")
+		b.ReportMetric(float64(once)/float64(each), "times-one-run")
+		b.ReportMetric(float64(took[last])/float64(classSizes[last])/(float64(took[0])/float64(classSizes[0])), "growth")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// classPrograms are programs of an exercise that end by themselves.
+func classPrograms(b *testing.B) [][]byte {
+	b.Helper()
+	dir := filepath.Join(repository(), "solutions", "atomicity", "counter")
+	read := func(name string) []byte {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return text
+	}
+	programs := [][]byte{read("counter.go")}
+	for _, archive := range []string{"alt.txtar", "wrong.txtar"} {
+		a := txtar.Parse(read(archive))
+		for _, f := range a.Files {
+			comment := string(a.Comment)
+			if strings.Contains(comment, f.Name+": deadlock") || strings.Contains(comment, f.Name+": leak") {
+				continue // go test would wait for minutes
+			}
+			programs = append(programs, f.Data)
+		}
+	}
+	return programs
+}
+
+// submission is the i-th hand-in: no two are equal.
+func submission(programs [][]byte, i int) string {
+	return fmt.Sprintf("%s\nfunc submission%d() int { return %d }\n", programs[i%len(programs)], i, os.Getpid())
+}
+
+func handIn(b *testing.B, dir string, programs [][]byte, n int) {
+	b.Helper()
+	for i := range n {
+		to := filepath.Join(dir, fmt.Sprintf("s%04d", i))
+		if err := os.MkdirAll(to, 0o777); err != nil {
+			b.Fatal(err)
+		}
+		put(b, filepath.Join(to, "counter.go"), submission(programs, i))
+	}
+}
+
+// gradeClass grades a folder and returns the memory that the workbook itself had at most, in kilobytes.
+func gradeClass(b *testing.B, home, name string, n int) int {
+	b.Helper()
+	cmd := exec.Command("workbook", "grade", name, "--format", "text", "--out", name+".txt")
+	cmd.Dir = home
+	cmd.Env = append(os.Environ(), "HOME="+home, "WORKBOOK_CACHE="+filepath.Join(home, "cache"), "GOCACHE="+goEnv("GOCACHE"))
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	most := 0
+	for {
+		select {
+		case <-done:
+			text, err := os.ReadFile(filepath.Join(home, name+".txt"))
+			if err != nil || !strings.Contains(string(text), fmt.Sprintf(" of %d passed", n)) {
+				b.Fatalf("%v\n%s", err, text)
+			}
+			return most
+		case <-time.After(100 * time.Millisecond):
+			most = max(most, highWater(cmd.Process.Pid))
+		}
+	}
+}
+
+// highWater is the most memory that a process has had, in kilobytes; only Linux tells.
+func highWater(pid int) int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if runtime.GOOS != "linux" || err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	kilobytes := 0
+	fmt.Sscan(rest, &kilobytes)
+	return kilobytes
+}
+
+// goTests returns what the go command takes for a submission, in a loop and in one run.
+func goTests(b *testing.B, programs [][]byte) (loop, once time.Duration) {
+	b.Helper()
+	plain := plainModule(b)
+	dir := filepath.Join(plain, "solutions", "atomicity", "counter")
+	tests, err := os.ReadFile(filepath.Join(dir, "counter_test.go"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	names := make([]string, sample)
+	for i := range sample {
+		names[i] = fmt.Sprintf("s%04d", i)
+		to := filepath.Join(plain, "class", names[i])
+		if err := os.MkdirAll(to, 0o777); err != nil {
+			b.Fatal(err)
+		}
+		put(b, filepath.Join(to, "counter.go"), submission(programs, 1000+i))
+		put(b, filepath.Join(to, "counter_test.go"), strings.ReplaceAll(string(tests), "workbook/solutions/atomicity/counter", "workbook/class/"+names[i]))
+	}
+	run := func(args ...string) time.Duration {
+		return clock(func() {
+			cmd := exec.Command("go", slices.Concat([]string{"test", "-race", "-count=1", "-timeout=60s"}, args)...)
+			cmd.Dir = plain
+			_, _ = cmd.CombinedOutput() // wrong programs fail
+		})
+	}
+	loop = clock(func() {
+		for _, name := range names[:sample/2] {
+			run("./class/" + name)
+		}
+	}) / (sample / 2)
+	for _, name := range names[:sample/2] {
+		if err := os.RemoveAll(filepath.Join(plain, "class", name)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return loop, run("./class/...") / (sample - sample/2)
+}
