@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"golang.org/x/tools/txtar"
 )
 
@@ -55,6 +58,45 @@ func TestGradeKilled(t *testing.T) {
 	}
 	if n := journalled(t, home, "killed"); n != len(archive.Files) {
 		t.Errorf("the journal holds %d answers for %d submissions", n, len(archive.Files))
+	}
+}
+
+// TestGradeProgress: on a terminal a bar shows how far the class is, with an estimate, and is gone at the end.
+func TestGradeProgress(t *testing.T) {
+	home := t.TempDir()
+	for i := range 3 {
+		dir := filepath.Join(home, "class", fmt.Sprint("s", i))
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "tokens.go"), fmt.Appendf(nil, "package tokens\n\nimport \"os\"\n\nvar _ = os.Args[%d]\n", i), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	screen, terminal, err := pty.Open()
+	if err != nil {
+		t.Skip("there are no terminals to be had here: ", err)
+	}
+	defer screen.Close()
+	cmd := grade(home, "journal")
+	cmd.Stderr = terminal
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	terminal.Close()
+	var shown bytes.Buffer
+	io.Copy(&shown, screen) // ends with an error when the last one who writes has gone
+	if err := cmd.Wait(); err == nil {
+		t.Error("no submission passes, and yet the command does")
+	}
+	text := shown.String()
+	for _, want := range []string{"grading [....................] 0/3", "] 1/3 about ", "] 3/3 s2: tokens", "\r\x1b[K"} {
+		if !strings.Contains(text, want) && !strings.Contains(text, strings.ReplaceAll(want, "s2", "s1")) && !strings.Contains(text, strings.ReplaceAll(want, "s2", "s0")) {
+			t.Errorf("%q is not shown in %q", want, text)
+		}
+	}
+	if !strings.HasSuffix(strings.TrimRight(text, "\n"), "\r\x1b[K") {
+		t.Errorf("the bar is left on the screen: %q", text)
 	}
 }
 

@@ -181,8 +181,12 @@ func (r *room) length(e *ast.CompositeLit) int64 {
 	return most
 }
 
-// call allows one call, which every program has: errors.New of a constant. It allocates, and no more.
+// call allows conversions of nil, and one call, which every program has: errors.New of a constant. It
+// allocates, and no more.
 func (r *room) call(e *ast.CallExpr) bool {
+	if len(e.Args) == 1 && r.Info.Types[e.Fun].IsType() && r.Info.Types[e.Args[0]].IsNil() {
+		return true
+	}
 	sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
 	if !ok || len(e.Args) != 1 || r.Info.Types[e.Args[0]].Value == nil {
 		return false

@@ -22,6 +22,8 @@ func TestInert(t *testing.T) {
 		{"zero variables", `import "sync"; var mu sync.Mutex; var m map[string]int; var c chan int; var f func()`, true},
 		{"constants", `const a = 1 << 70 >> 60; var x, y = a, "s" + "t"; var z = -1.5; var n *int = nil`, true},
 		{"conversion", `var b = []byte("x")`, false},
+		{"conversion of nil", `type I interface{ M() }; type T struct{}; func (*T) M() {}; var _ I = (*T)(nil); var b = []byte(nil)`, true},
+		{"a function of nil", `func f(*int) int { return 1 }; var _ = f(nil)`, false},
 		{"errors.New", `import "errors"; var ErrA = errors.New("a" + "b")`, true},
 		{"function values", `import "strings"; var f = func() int { return g() }; var h = g; var u = strings.ToUpper; func g() int { return 1 }`, true},
 		{"literals", `type p struct{ a, b int; next *p }; var list = []p{{1, 2, nil}, 5: {a: 3}}; var q = &p{next: &p{}}; var a = [...]string{"x", "y"}`, true},
