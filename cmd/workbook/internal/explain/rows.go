@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func rows(moves []*move, v view) []*row {
 			continue
 		}
 		if m.call != nil && m.call != calls[m.G] && m.call.name != "" {
-			all = append(all, &row{g: m.G, said: "calls " + m.entered(), weight: aside})
+			all = append(all, &row{g: m.G, said: "calls " + cmp.Or(m.call.said, m.call.name), weight: aside})
 		}
 		calls[m.G] = m.call
 		var last *row
@@ -66,16 +67,6 @@ func rows(moves []*move, v view) []*row {
 		}
 	}
 	return fade(all)
-}
-
-// entered is the call that the step belongs to, with its arguments where they are known: "Withdraw(10)".
-func (m *move) entered() string {
-	for _, c := range m.Calls {
-		if strings.HasPrefix(c, m.call.name+"(") {
-			return c
-		}
-	}
-	return m.call.name
 }
 
 // fade makes light of what goes before the first step that the diagnosis speaks of.

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"go/ast"
 	"go/types"
 	"slices"
 	"strings"
@@ -25,11 +24,6 @@ type move struct {
 	half  bool   // the read of a statement that reads and then writes
 	final bool   // it waits when the schedule ends
 	said  string // what is told of a step of the test, where it is shown
-}
-
-// call is a run of a goroutine's steps that belong to one call of an exported function.
-type call struct {
-	name string // of that function, "" where it could not be told
 }
 
 // moves are the learner's steps of a schedule, in order.
@@ -158,12 +152,17 @@ func (s *source) objectAt(m *move) any {
 	}
 	for i := range s.refs {
 		r := &s.refs[i]
-		if r.line == m.Line && s.fileOf(r) == m.name && types.ExprString(r.expr) == m.Var {
+		if r.line == m.Line && s.fileOf(r) == m.name && sameExpr(types.ExprString(r.expr), m.Var) {
 			return r.obj
 		}
 	}
 	name, _, _ := strings.Cut(m.Var, "[")
 	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// sameExpr reports whether two texts are one expression, however it is spaced.
+func sameExpr(a, b string) bool {
+	return a == b || strings.ReplaceAll(a, " ", "") == strings.ReplaceAll(b, " ", "")
 }
 
 // short is the name of what a step operates on, without what it is selected from.
@@ -222,123 +221,4 @@ var methodModes = map[string]mode{
 	"Store": writes, "Delete": writes, "Clear(": writes, "Put(": writes, "Get(": reads,
 	"Add": reads | writes, "And": reads | writes, "Or": reads | writes, "Swap": reads | writes, "CompareAnd": reads | writes,
 	"LoadOrStore": reads | writes, "LoadAndDelete": reads | writes,
-}
-
-// calls parts each goroutine's steps into calls of exported functions: of those whose calls, direct or
-// not, can have come to all the steps.
-func (s *source) calls(x *exploration, all []*move) {
-	type state struct {
-		call *call
-		fns  []*ast.FuncDecl
-	}
-	now, own := map[int32]*state{}, map[int32]*call{}
-	for _, g := range x.Started {
-		if s.files[s.relative(g.Started.File)] != nil {
-			own[g.Num] = &call{} // a goroutine that the learner's code has started makes no call
-		}
-	}
-	for _, m := range all {
-		d, st := m.fn.decl(), now[m.G]
-		if st == nil && own[m.G] == nil && m.fn.goroutine() != nil {
-			own[m.G] = &call{}
-		}
-		if m.call = own[m.G]; d == nil || m.call != nil {
-			continue
-		}
-		if st == nil {
-			st = &state{call: &call{}}
-			now[m.G] = st
-		}
-		if !slices.Contains(st.fns, d) {
-			if fns := append(st.fns[:len(st.fns):len(st.fns)], d); s.cover(fns) != nil || len(st.fns) == 0 {
-				st.fns = fns
-			} else {
-				*st = state{call: &call{}, fns: []*ast.FuncDecl{d}}
-			}
-			if top := s.cover(st.fns); top != nil {
-				st.call.name = top.Name.Name
-			}
-		}
-		m.call = st.call
-	}
-}
-
-// together reports whether two steps of a goroutine belong to one call: the same one, or two that one of the
-// learner's functions makes, where the test did nothing in between.
-func (s *source) together(x *exploration, a, b *move) bool {
-	if a.call == b.call {
-		return true
-	}
-	for _, st := range x.Steps[a.index:b.index] {
-		if st.G == a.G && s.files[s.relative(st.File)] == nil {
-			return false
-		}
-	}
-	da, db := a.fn.decl(), b.fn.decl()
-	return slices.ContainsFunc(s.funcs, func(fn *function) bool {
-		d, ok := fn.node.(*ast.FuncDecl)
-		if !ok || d == da || d == db {
-			return false
-		}
-		reached := s.reachable(d)
-		return reached[da] && reached[db]
-	})
-}
-
-// cover is the exported function among fns that can call all the others, nil where there is none.
-func (s *source) cover(fns []*ast.FuncDecl) *ast.FuncDecl {
-	for _, top := range fns {
-		if !ast.IsExported(top.Name.Name) {
-			continue
-		}
-		reached := s.reachable(top)
-		if !slices.ContainsFunc(fns, func(d *ast.FuncDecl) bool { return !reached[d] }) {
-			return top
-		}
-	}
-	return nil
-}
-
-// reachable are the learner's functions that a function names, directly or by way of others, itself
-// among them.
-func (s *source) reachable(top *ast.FuncDecl) map[*ast.FuncDecl]bool {
-	reached := s.reached[top]
-	if reached != nil {
-		return reached
-	}
-	reached = map[*ast.FuncDecl]bool{top: true}
-	s.reached[top] = reached
-	for todo := []*ast.FuncDecl{top}; len(todo) > 0; {
-		d := todo[0]
-		todo = todo[1:]
-		if d.Body == nil {
-			continue
-		}
-		ast.Inspect(d.Body, func(n ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			if !ok {
-				return true
-			}
-			f, ok := s.info.Uses[id].(*types.Func)
-			if !ok {
-				return true
-			}
-			if next := s.declaration(f.Origin()); next != nil && !reached[next] {
-				reached[next] = true
-				todo = append(todo, next)
-			}
-			return true
-		})
-	}
-	return reached
-}
-
-// declaration is where the learner declares a function, nil for others.
-func (s *source) declaration(f *types.Func) *ast.FuncDecl {
-	for _, fn := range s.funcs {
-		if d, ok := fn.node.(*ast.FuncDecl); ok && s.info.Defs[d.Name] == types.Object(f) {
-			return d
-		}
-	}
-	return nil
 }

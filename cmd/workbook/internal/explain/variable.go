@@ -87,8 +87,9 @@ type pair struct {
 // match finds, among what the two lines name, what they most probably both accessed.
 func (s *source) match(a, b *spot) {
 	var best pair
+	others := s.refsAt(b)
 	for _, ra := range s.refsAt(a) {
-		for _, rb := range s.refsAt(b) {
+		for _, rb := range others {
 			score := s.score(a, b, ra, rb)
 			if score > best.score {
 				best = pair{ra, rb, score}
@@ -115,6 +116,10 @@ func (s *source) single(a *spot) {
 	}
 }
 
+// maxRefs bounds how many references of one line are looked at. Nobody writes so many, but a file may be one
+// line of 64 KiB.
+const maxRefs = 64
+
 // refsAt are the references on a spot's line, in its function.
 func (s *source) refsAt(a *spot) []*ref {
 	if a.origin != fromLearner {
@@ -124,6 +129,9 @@ func (s *source) refsAt(a *spot) []*ref {
 	var all, own []*ref
 	for i := range s.refs {
 		r := &s.refs[i]
+		if len(all) == maxRefs {
+			break
+		}
 		if r.line != a.frame.line || r.fn == nil && s.fileOf(r) != name || r.fn != nil && r.fn.file != name {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -38,27 +39,24 @@ func (f *file) points() {
 	}
 }
 
-// arguments lets an exported function tell what it was called with, where that is worth showing: where one of
-// its parameters is a number, a string or a truth value.
+// arguments lets an exported function tell that it was called, and with which numbers, strings and truth values.
 func (f *file) arguments(d *ast.FuncDecl) {
 	if !d.Name.IsExported() || len(d.Body.List) == 0 || strings.HasSuffix(f.name, "_test.go") {
 		return
 	}
-	var names []string
-	shown := false
+	args := strconv.Quote(d.Name.Name)
 	for _, field := range d.Type.Params.List {
 		b, basic := types.Unalias(f.Info.TypeOf(field.Type)).Underlying().(*types.Basic)
+		basic = basic && b.Info()&types.IsConstType != 0
 		for _, id := range field.Names {
-			if basic && b.Info()&types.IsConstType != 0 && id.Name != "_" {
-				names, shown = append(names, id.Name), true
+			if basic && id.Name != "_" {
+				args += ", " + id.Name
 			} else {
-				names = append(names, "struct{}{}")
+				args += ", struct{}{}"
 			}
 		}
 	}
-	if shown {
-		f.before(d.Body.Lbrace+1, d.Body.Rbrace, fmt.Sprintf("if %s { %s };", f.call("T()"), f.call("A(%q, %s)", d.Name.Name, strings.Join(names, ", "))))
-	}
+	f.before(d.Body.Lbrace+1, d.Body.Rbrace, fmt.Sprintf("if %s { %s };", f.call("T()"), f.call("A(%s)", args)))
 }
 
 func directive(doc *ast.CommentGroup, text string) bool {
