@@ -26,7 +26,8 @@ func (l *Limiter) Go(f func()) {
 	l.wg.Go(f)
 }
 
-// Wait returns when all functions have ended that were given to Go. Then the Limiter can be used again.
+// Wait returns when all functions have ended that were given to Go, and leaves no goroutine behind. Then
+// the Limiter can be used again.
 func (l *Limiter) Wait() {
 	l.wg.Wait()
 }

@@ -34,7 +34,8 @@ func (l *Limiter) Go(f func()) {
 	})
 }
 
-// Wait returns when all functions have ended that were given to Go. Then the Limiter can be used again.
+// Wait returns when all functions have ended that were given to Go, and leaves no goroutine behind. Then
+// the Limiter can be used again.
 func (l *Limiter) Wait() {
 	l.wg.Wait()
 }

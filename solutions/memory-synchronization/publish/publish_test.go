@@ -101,6 +101,37 @@ func TestPutReturned(t *testing.T) {
 	)
 }
 
+// TestTwoGets has two goroutines look into a full box.
+func TestTwoGets(t *testing.T) {
+	var b publish.Box[int]
+	b.Put(42)
+	kit.Each(2, func(int) { checkFull(t, &b) })
+	checkFull(t, &b)
+}
+
+// TestGetDuringSecondPut has one goroutine look into a full box while another puts once more.
+func TestGetDuringSecondPut(t *testing.T) {
+	var b publish.Box[int]
+	b.Put(42)
+	kit.Together(
+		func() {
+			if !put(&b, 8) {
+				t.Errorf("the box was full, and a Put while another goroutine looked into it did not panic")
+			}
+		},
+		func() { checkFull(t, &b) },
+	)
+	checkFull(t, &b)
+}
+
+// checkFull wants a box that 42 was put into to be full, also while others look into it.
+func checkFull(t *testing.T, b *publish.Box[int]) {
+	t.Helper()
+	if v, ok := b.Get(); v != 42 || !ok {
+		t.Errorf("Get returned (%d, %t), and Put(42) had returned long before, want (42, true): nobody takes the value away", v, ok)
+	}
+}
+
 // TestTwoPuts has two goroutines put different values.
 func TestTwoPuts(t *testing.T) {
 	var b publish.Box[int]
