@@ -127,13 +127,6 @@ func (f *fortress) grader(t *testing.T, c Config) *Grader {
 	return g
 }
 
-// attacked is the exercise that the attacks are against, and a grader without a sandbox.
-func attacked(t *testing.T) (*course.Exercise, *Grader) {
-	t.Helper()
-	f := newFortress(t)
-	return f.ex, f.graders[box.Open]
-}
-
 // each calls test for every tier. One that the machine does not give is skipped with a word; where CI
 // promises it, that fails.
 func (f *fortress) each(t *testing.T, test func(t *testing.T, g *Grader, tier box.Tier)) {

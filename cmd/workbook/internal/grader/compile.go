@@ -5,7 +5,9 @@ import (
 	"errors"
 	"go/types"
 	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
@@ -163,13 +165,33 @@ func (g *Grader) learn(ctx context.Context) error {
 	return nil // grading works without, only later in its answers
 }
 
+// explainTime bounds how long a verdict is looked into. It takes some ten milliseconds, and minutes where
+// somebody hands in a line of a thousand variables.
+const explainTime = 15 * time.Second
+
 // explain fills in what happened, where and why.
 func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
 	files := s.Files
 	if g.c.Box.Own > box.Open && seen.pkg == nil && len(records) == 0 {
 		files = nil // it was never compiled, and whoever type-checks it here may not come to an end
 	}
-	explain.Verdict(v, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
+	draft := *v
+	draft.Findings = slices.Clone(v.Findings)
+	for i := range draft.Findings {
+		draft.Findings[i].At = slices.Clone(draft.Findings[i].At)
+	}
+	done := make(chan verdict.Verdict, 1)
+	go func() { // not waited for where it takes too long: nothing in it can be interrupted, but it ends
+		explain.Verdict(&draft, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
+		done <- draft
+	}()
+	limit := time.NewTimer(g.patience)
+	defer limit.Stop()
+	select {
+	case *v = <-done:
+	case <-limit.C:
+		v.Notes = append(v.Notes, "the verdict is not explained: the program is too much to be looked into")
+	}
 	for i := range v.Findings {
 		for j := range v.Findings[i].At {
 			if p := &v.Findings[i].At[j]; p.Source == "" {

@@ -56,6 +56,8 @@ type Grader struct {
 	Build   *build.Builder
 	Checker *check.Checker
 	c       Config
+
+	patience time.Duration // with the explanation of a verdict
 }
 
 // New returns a Grader. What the learner must mend first comes as a *build.Trouble.
@@ -84,7 +86,7 @@ func New(c Config) (*Grader, error) {
 		Go: tool.Go, Version: tool.Version, Root: tool.Root, Tools: tool.Tools, Env: tool.Env,
 		Dir: b.Tree.Dir, Cache: c.Cache, Packages: b.Packages(),
 	})
-	return &Grader{Build: b, Checker: checker, c: c}, nil
+	return &Grader{Build: b, Checker: checker, c: c, patience: explainTime}, nil
 }
 
 // courseFS returns the course's files, or none.

@@ -96,3 +96,15 @@ func living(dir string) (pids []string) {
 	}
 	return pids
 }
+
+// TestPatience: a verdict that takes too long to be explained stands without.
+func TestPatience(t *testing.T) {
+	f := newFortress(t)
+	racy := controls(f.ex)[2]
+	g := *f.graders[box.Open]
+	g.patience = 0
+	v, err := g.Grade(t.Context(), Submission{f.ex, racy.files})
+	if err != nil || string(v.Class) != racy.want || len(v.Findings) == 0 || !strings.Contains(strings.Join(v.Notes, "\n"), "not explained") {
+		t.Errorf("the verdict is %+v, %v", v, err)
+	}
+}
