@@ -194,9 +194,13 @@ func (t *torn) sentence(s *source) string {
 	last := fmt.Sprintf("comes to %s", s.spot0(t.last))
 	switch does := t.last.does(); {
 	case does&writes != 0 && t.last.obj == t.first.obj:
-		last = fmt.Sprintf("writes it at %s", s.spot0(t.last))
+		it := "it"
+		if strings.Contains(t.last.Var, "[") && !sameExpr(t.first.Var, t.last.Var) {
+			it = t.last.Var // perhaps another element
+		}
+		last = fmt.Sprintf("writes %s at %s", it, s.spot0(t.last))
 		if s.spot0(t.first) == s.spot0(t.last) {
-			last = "writes it, on the same line"
+			last = "writes " + it + ", on the same line"
 		}
 	case does == reads:
 		last = s.deed(t.last)
