@@ -163,7 +163,7 @@ func TestAfterStop(t *testing.T) {
 	l := with(func(l *loop) { l.Stop(); l.Do(func() { called.Store(true) }) })
 	l.Do(func() { called.Store(true) })
 	if called.Load() {
-		t.Errorf("Stop had returned before Do was called, and yet the function was called")
+		t.Errorf("Do was called when Stop had returned, and yet its function was called")
 	}
 }
 

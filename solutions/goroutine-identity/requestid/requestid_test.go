@@ -197,6 +197,23 @@ func TestCancelReachesParts(t *testing.T) {
 	}
 }
 
+// TestOthersGoOn has a part look at its context when the other one has returned.
+func TestOthersGoOn(t *testing.T) {
+	over := make(chan struct{})
+	run(requestid.WithID(context.Background(), "a"),
+		func(context.Context) { close(over) },
+		func(ctx context.Context) {
+			<-over
+			for range 3 {
+				runtime.Gosched() // whoever called the first part may go on
+			}
+			if ctx.Err() != nil {
+				t.Errorf("one part had returned, and the context of another one ended with it: it must end when the context given to Handle ends")
+			}
+		},
+	)
+}
+
 func TestHandleWaits(t *testing.T) {
 	checkWaits(t, 2, 1)
 }
