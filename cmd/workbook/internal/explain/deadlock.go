@@ -221,11 +221,24 @@ func (s *source) lockedTwice(w *waiter) (reason, bool) {
 			message: fmt.Sprintf("%s locks %s twice: it holds %s (%s) and waits for %s at %s, and the two are the same mutex.",
 				capital(w.subject()), name, h.text, there, name, here),
 			hint: "Handle the case where both are the same value before you lock."}, true
+	case !s.onStack(w, h.fn):
+		if r, ok := s.neverUnlocked(w); ok {
+			r.weight, r.message = 10, fmt.Sprintf("%s So the same goroutine waits for itself when it calls %s.%s() at %s.", r.why, name, w.verb, here)
+			r.why, r.at = "", append(at, r.at...)
+			return r, true
+		}
 	}
 	return reason{weight: 10, at: at, lesson: secDeadlock,
 		message: fmt.Sprintf("%s locks %s twice: it holds it already (%s) when it calls %s.%s() at %s. A Go mutex cannot be locked again, not even by the goroutine that holds it.",
 			capital(w.subject()), name, there, name, w.verb, here),
 		hint: "Split off a function that expects the lock to be held, and call that one from both places."}, true
+}
+
+// onStack reports whether a goroutine still is in a call of a function, as far as is known.
+func (s *source) onStack(w *waiter, fn *function) bool {
+	return len(w.stack) < 2 || slices.ContainsFunc(w.stack, func(f frame) bool {
+		return s.origin(f) == fromLearner && s.functionAt(f).decl() == fn.decl()
+	})
 }
 
 // neverUnlocked finds a function that comes to an end with the mutex locked.
