@@ -203,11 +203,12 @@ func (r *Runner) prepare(ctx context.Context, s *Scratch) (string, []string, Res
 	return string(source), imports, res, nil
 }
 
-// wrap marks the latest item as one to be printed if it is an expression that has a value. What fmt
+// wrap marks an entry as one to be printed if it is a single expression that has a value. What fmt
 // prints itself is not.
 func (r *Runner) wrap(ctx context.Context, s *Scratch) error {
-	it := &s.items[len(s.items)-1]
-	if it.kind != statementPart {
+	n := len(s.items)
+	it := &s.items[n-1]
+	if it.kind != statementPart || n > 1 && s.items[n-2].entry == it.entry {
 		return nil
 	}
 	e, err := parser.ParseExpr(it.code)

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,4 +127,35 @@ func TestIncomplete(t *testing.T) {
 			t.Errorf("Incomplete(%q) = %v, want %v", text, got, want)
 		}
 	}
+}
+
+// Whatever order of steps a seed draws, the scratch ends in one of the ways that exploring finds.
+func TestEnterAgreesWithExplore(t *testing.T) {
+	t.Parallel()
+	r := runner(t)
+	seen := 0
+	for _, l := range explorable(t) {
+		for _, c := range l.Cells {
+			if c.Engine != course.EngineExplore || len(c.After) > 0 {
+				continue
+			}
+			res, err := r.Run(t.Context(), l, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for seed := range uint64(6) {
+				got, err := r.Enter(t.Context(), &Scratch{Seed: seed}, c.Code)
+				if err != nil || got.Class == ClassCompile {
+					t.Fatalf("%s/%s: %v %s", l.Slug, c.ID, err, got.Output)
+				}
+				how, _, _ := strings.Cut(got.Note, "\n")
+				text := strings.Trim(strings.TrimRight(got.Output, "\n")+"\n"+how, "\n")
+				if !slices.Contains(res.Texts(), text) {
+					t.Errorf("%s/%s, seed %d: %q, explored %q", l.Slug, c.ID, seed, text, res.Texts())
+				}
+				seen++
+			}
+		}
+	}
+	t.Logf("%d runs", seen)
 }
