@@ -288,10 +288,26 @@ func (p *player) run(ctx context.Context, engine course.Engine) string {
 	var b strings.Builder
 	style := p.app.style()
 	style.Width--
+	res.Outcomes = fewOutcomes(res.Outcomes)
 	if err := style.Result(&b, &course.Cell{ID: cell.ScratchFile, File: cell.ScratchFile, Engine: engine}, res); err != nil {
 		return troubleText(err)
 	}
 	return b.String()
+}
+
+// maxOutcomes is how many outcomes are drawn.
+const maxOutcomes = 8
+
+// fewOutcomes makes one of the rarest outcomes where there are many.
+func fewOutcomes(list []cell.Outcome) []cell.Outcome {
+	if len(list) <= maxOutcomes {
+		return list
+	}
+	rest := cell.Outcome{Class: cell.ClassOK, Text: fmt.Sprintf("(%d other outcomes)", len(list)-maxOutcomes)}
+	for _, o := range list[maxOutcomes:] {
+		rest.Count += o.Count
+	}
+	return append(list[:maxOutcomes:maxOutcomes], rest)
 }
 
 // numbered is the scratch with the numbers that messages name.
