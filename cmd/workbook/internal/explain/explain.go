@@ -38,7 +38,9 @@ const maxFindings = 8
 func Verdict(v *verdict.Verdict, in Input) {
 	xs := explorations(in.Records)
 	if len(xs) > 0 {
-		v.Explored = exploredText(xs)
+		if v.Explored = exploredText(xs); v.Explored != "" {
+			v.Explored += endedText(in.Records)
+		}
 	}
 	if v.Passed && len(xs) == 0 && len(in.Refused) == 0 {
 		return

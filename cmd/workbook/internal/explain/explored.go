@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/schedule"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // exploredText says how far the search for a failing schedule came, in all hidden tests together:
@@ -47,6 +49,21 @@ func exploredText(xs []*exploration) string {
 		return "all " + counted(all, "schedule") + of + delays(bound)
 	}
 	return counted(total, "schedule") + of + ", among them all" + delays(bound)
+}
+
+// endedText adds the tests of which a schedule ended the process, so that nobody counted them: "; of 2 more tests,
+// up to the one that ended the program".
+func endedText(records []run.Record) string {
+	n := 0
+	for _, r := range records {
+		if name, _ := sched.ReadJournal(r.Journal, nil); name != "" && len(r.Schedule) == 0 && r.Exit != 0 && !r.Done {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return "; of " + counted(n, "more test") + ", up to the one that ended the program"
 }
 
 // exhausted reports whether every exploration ended with all schedules of one and the same bound.

@@ -206,6 +206,21 @@ func TestExploredText(t *testing.T) {
 	}
 }
 
+func TestEndedText(t *testing.T) {
+	journal := []byte("1d4rq9-5e" + strings.Repeat(" ", 502) + "\n")
+	died := run.Record{Test: "TestA", Journal: journal, Exit: 2}
+	report := run.Record{Test: "TestB", Journal: journal, Schedule: []byte("{}"), Exit: 1}
+	for want, records := range map[string][]run.Record{
+		"": {report, {Test: "TestC"}},
+		"; of 1 more test, up to the one that ended the program":  {died, report},
+		"; of 2 more tests, up to the one that ended the program": {died, report, died},
+	} {
+		if got := endedText(records); got != want {
+			t.Errorf("endedText = %q, want %q", got, want)
+		}
+	}
+}
+
 func TestExploredNotes(t *testing.T) {
 	reason := schedule.Reason{File: "exercises/lesson/x/x.go", Line: 3, Text: "the file uses cgo"}
 	other := schedule.Reason{File: "exercises/lesson/x/secret_test.go", Line: 9, Text: "go:linkname"}
