@@ -56,6 +56,9 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.semaphoreReason(w, takers, all); ok {
 		return r
 	}
+	if r, ok := s.startedLater(w, takers, all); ok {
+		return r
+	}
 	t := takers[0]
 	r := reason{weight: 5, hint: hint, lesson: secLeaks, at: []verdict.Place{s.at(t.file, t.line, "receives")}}
 	if o := waitingIn(all, t.fn); o != nil && o != w {

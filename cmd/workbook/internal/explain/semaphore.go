@@ -64,6 +64,25 @@ func (s *source) semaphoreReason(w *waiter, takers []op, all []*waiter) (reason,
 	return reason{}, false
 }
 
+// startedLater finds that only goroutines receive which the sending function starts when the send is over.
+func (s *source) startedLater(w *waiter, takers []op, all []*waiter) (reason, bool) {
+	var g *function
+	for _, t := range takers {
+		g = t.fn.goroutine()
+		if g == nil || g.outer != w.fn || w.op.node == nil || g.started.Pos() < w.op.node.End() || s.inLoop(w.op.node, w.fn) || waitingIn(all, g) != nil {
+			return reason{}, false
+		}
+	}
+	if g == nil {
+		return reason{}, false
+	}
+	started := s.lineName(g.file, s.line(g.started.Pos()))
+	return reason{weight: 6, lesson: secUnbuffered, at: []verdict.Place{s.at(takers[0].file, takers[0].line, "receives")},
+		why: fmt.Sprintf("Only the goroutine started at %s receives from %s (%s), and it is started when the send is over: without room in the channel the send waits for ever.",
+			started, w.object("the channel"), s.opLines(takers)),
+		hint: fmt.Sprintf("Give %s a buffer, with room for as many values as may be in it, or start the goroutine that receives before the send.", w.object("the channel"))}, true
+}
+
 // releases reports whether one of the receives is in a function.
 func (s *source) releases(fn *function, takers []op) bool {
 	for _, o := range takers {
