@@ -26,7 +26,7 @@ import (
 // worth keeping is put there from outside, when the compiler has ended.
 
 // defaultWall is what a build in a box gets where nothing else is said.
-const defaultWall = time.Minute
+const defaultWall = 30 * time.Second
 
 // maxWords bounds what is read of a compiler's output.
 const maxWords = 256 << 10
@@ -69,12 +69,12 @@ func (b *Builder) spec(work string) box.Spec {
 }
 
 // inWork is what a build in a box sees of the world beside the toolchain's own: it may write in its
-// folder alone.
+// folder alone. Without a home the go command keeps no telemetry, for which it would start a session.
 func (b *Builder) inWork(work string) []string {
 	if b.box == box.Open {
 		return nil
 	}
-	return []string{"TMPDIR=" + work, "HOME=" + work, "GOCACHE=" + b.Tool.Cache, "GOMODCACHE=" + b.Tool.ModCache}
+	return []string{"TMPDIR=" + work, "HOME=", "XDG_CONFIG_HOME=", "GOCACHE=" + b.Tool.Cache, "GOMODCACHE=" + b.Tool.ModCache}
 }
 
 // words keeps the beginning of what a compiler prints.

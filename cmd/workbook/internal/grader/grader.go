@@ -42,7 +42,7 @@ type Config struct {
 	// Box is what submissions are built and run in, as box.Probe found it; the zero Report is no box at
 	// all. Who requires a tier asks Box.Require first. A box that cannot be had later is a fault.
 	Box  box.Report
-	Wall time.Duration // how long a submission may be compiled in the box; 0 means a minute
+	Wall time.Duration // how long a submission may be compiled in the box; 0 means half a minute
 }
 
 // Submission is what a learner hands in for an exercise.
