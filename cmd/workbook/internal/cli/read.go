@@ -23,7 +23,7 @@ LESSON:LINE open it there.
 
 In a terminal it is a pager: arrows and space move, / searches the lesson and s the course, t lists the sections,
 p answers a question, r runs the program in view, e opens the exercise in your editor, q quits. Elsewhere, and
-with --plain, it is plain text.
+with --plain, it is plain text, from the section on that is asked for.
 
 --search WORDS lists the lines that have the words, of all lessons or of LESSON, as LESSON:LINE: SECTION: TEXT.
 Exit code: 0 some were found, 1 none.`,
@@ -60,7 +60,11 @@ func (a *app) read(ctx context.Context, o *opened, name string) error {
 		return usage(fmt.Errorf("lesson %s has no section %q", l.Slug, place.section), "workbook read "+l.Slug)
 	}
 	if terminal(a.Stdin) == nil || terminal(a.Stdout) == nil || a.style().Plain {
-		return ours0(a.style().Lesson(a.Stdout, l))
+		line := place.line
+		if place.section != "" {
+			line = l.Section(place.section).Line
+		}
+		return ours0(a.style().LessonFrom(a.Stdout, l, line))
 	}
 	return ours0(a.page(ctx, o, l, place))
 }

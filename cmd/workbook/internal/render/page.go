@@ -63,6 +63,24 @@ func (s Style) Lesson(w io.Writer, l *course.Lesson) error {
 	return d.write(w, d.blocks(children(l.Doc), d.Width))
 }
 
+// LessonFrom writes a lesson from the section on that the given line of it is in.
+func (s Style) LessonFrom(w io.Writer, l *course.Lesson, line int) error {
+	var heading *ast.Heading
+	for _, x := range l.Sections {
+		if x.Line <= line {
+			heading = x.Node
+		}
+	}
+	d := s.lessonDrawer(l)
+	lines := d.blocks(children(l.Doc), d.Width)
+	for i, x := range lines {
+		if heading != nil && x.note != nil && x.note.heading == heading {
+			return d.write(w, lines[i:])
+		}
+	}
+	return d.write(w, lines)
+}
+
 // Blocks writes nodes of a lesson's tree, such as a task or a hint. source is the lesson's.
 func (s Style) Blocks(w io.Writer, source []byte, nodes []ast.Node) error {
 	d := s.newDrawer(source)
