@@ -35,7 +35,7 @@ func TestRoundedUp(t *testing.T) {
 }
 
 func TestNeverBelowTwo(t *testing.T) {
-	for _, cpuMax := range []string{"50000 100000\n", "100000 100000\n", "1000 100000\n"} {
+	for _, cpuMax := range []string{"50000 100000\n", "100000 100000\n", "1000 100000\n", "0 100000\n"} {
 		check(t, 8, 8, cpuMax, 2, "the limit is 1 CPU or less, and the runtime never goes below 2 for a limit alone")
 	}
 }

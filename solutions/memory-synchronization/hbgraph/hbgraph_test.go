@@ -32,6 +32,7 @@ func TestGo(t *testing.T) {
 		rule{"0:go1 0:A 1:B", false, "A comes after the go statement, and nothing orders it before B in the new goroutine"},
 		rule{"0:go1 1:A 0:B", false, "the end of a goroutine orders nothing: B came later by chance"},
 		rule{"0:go1 0:go2 1:A 2:B", false, "two new goroutines have a common beginning, and no order among themselves"},
+		rule{"0:A 0:go1 0:x 0:go2 1:B", true, "a go statement comes before all of the new goroutine, also if others take a step before it does"},
 		rule{"0:A 0:go1 1:go2 2:B", true, "happens-before goes on from one go statement to the next: it is transitive"},
 	)
 }
@@ -61,6 +62,7 @@ func TestBufferedChannel(t *testing.T) {
 		rule{"0:go1 1:send.c/1 1:A 0:recv.c/1 0:B", false, "A comes after the send, and nothing orders it before the receive"},
 		rule{"0:go1 0:go2 1:A 1:send.c/1 2:send.d/1 0:recv.d/1 0:B", false, "a send on c orders nothing for a receive from d"},
 		rule{"0:go1 0:go2 1:send.c/2 2:A 2:send.c/2 0:recv.c/2 0:B", false, "a channel is a queue: the first receive gets the value of the first send, not of the one after A"},
+		rule{"0:go1 0:go2 0:go3 1:A 1:send.c/2 2:send.c/2 0:recv.c/2 3:recv.c/2 3:B", false, "goroutine 3 got the second value, and A comes before the send of the first: a send orders nothing for later receives"},
 		rule{"0:go1 0:go2 1:send.c/2 2:A 2:send.c/2 0:recv.c/2 0:recv.c/2 0:B", true, "a channel is a queue: the second receive gets the value of the second send, the one after A"},
 	)
 }
@@ -69,6 +71,7 @@ func TestUnbufferedChannel(t *testing.T) {
 	check(t,
 		rule{"0:go1 1:A 1:send.c/0 0:recv.c/0 0:B", true, "a send is synchronized before the receive of its value"},
 		rule{"0:go1 1:A 0:send.c/0 1:recv.c/0 0:B", true, "without a buffer a receive is synchronized before the end of its send"},
+		rule{"0:go1 0:A 1:recv.c/0 0:send.c/0 1:B", true, "a send is synchronized before the receive of its value, also if the trace has the receive first"},
 		rule{"0:go1 0:send.c/0 1:recv.c/0 1:A 0:B", false, "A comes after the receive, and nothing orders it before what the sender does next"},
 	)
 }
@@ -78,6 +81,7 @@ func TestFullBuffer(t *testing.T) {
 		rule{"0:go1 0:send.c/1 1:A 1:recv.c/1 0:send.c/1 0:B", true, "with a buffer of 1 the first receive makes room for the second send"},
 		rule{"0:go1 0:send.c/2 1:A 1:recv.c/2 0:send.c/2 0:B", false, "with a buffer of 2 there is room for the second send without a receive"},
 		rule{"0:go1 0:send.c/2 0:send.c/2 1:A 1:recv.c/2 0:send.c/2 0:B", true, "with a buffer of 2 the first receive makes room for the third send"},
+		rule{"0:go1 0:go2 0:go3 0:send.c/2 0:send.c/2 1:A 1:recv.c/2 2:recv.c/2 0:send.c/2 3:send.c/2 3:B", false, "the first receive makes room for the third send, the one of goroutine 0, and not for the fourth"},
 		rule{"0:go1 0:send.c/1 1:recv.c/1 0:send.c/1 1:A 1:recv.c/1 0:B", false, "the second receive makes room for a third send, and there is none"},
 	)
 }

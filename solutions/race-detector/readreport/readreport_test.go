@@ -128,6 +128,75 @@ Goroutine 9 (finished) created at:
 ==================
 `
 
+// inPackages has packages whose paths look like the machinery's, and machinery in longer paths.
+const inPackages = `==================
+WARNING: DATA RACE
+Write at 0x00c000126018 by goroutine 7:
+  internal/runtime/maps.(*Map).putSlot()
+      /usr/local/go/src/internal/runtime/maps/map.go:480 +0x1c
+  runtime/debug.store()
+      /usr/local/go/src/runtime/debug/garbage.go:20 +0x10
+  shop/internal/stock.Put()
+      /home/learner/wb/internal/stock/put.go:14 +0x44
+
+Previous read at 0x00c000126018 by goroutine 8:
+  runtime.mapaccess1_fast64()
+      /usr/local/go/src/internal/runtime/maps/runtime_fast64.go:17 +0x0
+  shop/app.show()
+      /home/learner/wb/app/show.go:5 +0x3c
+
+Goroutine 7 (running) created at:
+  main.main()
+      /home/learner/wb/main.go:8 +0x72
+
+Goroutine 8 (running) created at:
+  main.main()
+      /home/learner/wb/main.go:9 +0x84
+==================
+`
+
+// sevenLast has two goroutines whose numbers begin alike, one of them in an atomic operation.
+const sevenLast = `==================
+WARNING: DATA RACE
+Read at 0x00c000018100 by goroutine 71:
+  synctools.watch()
+      /home/learner/wb/synctools/watch.go:11 +0x7d
+
+Previous write at 0x00c000018100 by goroutine 7:
+  sync/atomic.AddInt64()
+      /usr/local/go/src/runtime/race_amd64.s:289 +0xb
+
+Goroutine 71 (running) created at:
+  main.main()
+      /home/learner/wb/main.go:17 +0x13c
+
+Goroutine 7 (finished) created at:
+  synctools.start()
+      /home/learner/wb/synctools/start.go:18 +0x1e4
+==================
+`
+
+// sevenFirst has them the other way round.
+const sevenFirst = `==================
+WARNING: DATA RACE
+Write at 0x00c000018100 by goroutine 7:
+  sync/atomic.AddInt64()
+      /usr/local/go/src/runtime/race_amd64.s:289 +0xb
+
+Previous read at 0x00c000018100 by goroutine 71:
+  synctools.watch()
+      /home/learner/wb/synctools/watch.go:11 +0x7d
+
+Goroutine 7 (running) created at:
+  synctools.start()
+      /home/learner/wb/synctools/start.go:18 +0x1e4
+
+Goroutine 71 (finished) created at:
+  main.main()
+      /home/learner/wb/main.go:17 +0x13c
+==================
+`
+
 // old is what Go 1.3 wrote: no address, and a goroutine that had finished.
 const old = `==================
 WARNING: DATA RACE
@@ -178,8 +247,12 @@ func wanted() map[string]readreport.Race {
 			Previous: access(true, "shop/stock.(*Box[go.shape.int]).Set", dir+"stock/box.go", 43, 104)},
 		"inMap":    {Now: access(true, "main.count.func4", dir+"main.go", 22, 11), Previous: access(false, "runtimestats.show", dir+"runtimestats/show.go", 21, 10)},
 		"inAtomic": {Now: access(false, "main.(*stats).hit", dir+"main.go", 11, 8), Previous: access(true, "main.start", dir+"main.go", 18, 9)},
-		"old":      {Now: access(true, "main.func·001", "/home/learner/src/race.go", 10, 5), Previous: access(true, "main.main", "/home/learner/src/race.go", 12, 1)},
-		"windows":  {Now: access(false, "main.main.func1", "C:/Users/Learner/my code/main.go", 9, 8), Previous: access(true, "main.main", "C:/Users/Learner/my code/main.go", 10, 1)},
+		"inPackages": {Now: access(true, "shop/internal/stock.Put", dir+"internal/stock/put.go", 14, 7),
+			Previous: access(false, "shop/app.show", dir+"app/show.go", 5, 8)},
+		"sevenLast":  {Now: access(false, "synctools.watch", dir+"synctools/watch.go", 11, 71), Previous: access(true, "synctools.start", dir+"synctools/start.go", 18, 7)},
+		"sevenFirst": {Now: access(true, "synctools.start", dir+"synctools/start.go", 18, 7), Previous: access(false, "synctools.watch", dir+"synctools/watch.go", 11, 71)},
+		"old":        {Now: access(true, "main.func·001", "/home/learner/src/race.go", 10, 5), Previous: access(true, "main.main", "/home/learner/src/race.go", 12, 1)},
+		"windows":    {Now: access(false, "main.main.func1", "C:/Users/Learner/my code/main.go", 9, 8), Previous: access(true, "main.main", "C:/Users/Learner/my code/main.go", 10, 1)},
 	}
 }
 
@@ -231,7 +304,10 @@ func TestOneReport(t *testing.T) {
 
 func TestRuntimeOnTop(t *testing.T) {
 	check(t, "a map", inMap, "inMap")
+	check(t, "packages in longer paths", inPackages, "inPackages")
 	check(t, "an atomic operation", inAtomic, "inAtomic")
+	check(t, "an atomic operation in goroutine 7, and 71 before it", sevenLast, "sevenLast")
+	check(t, "an atomic operation in goroutine 7, and 71 after it", sevenFirst, "sevenFirst")
 }
 
 func TestManyReports(t *testing.T) {
