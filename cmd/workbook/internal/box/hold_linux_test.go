@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -120,8 +121,7 @@ func snapshot(t *testing.T, dir string) string {
 		b.WriteString(strings.Join([]string{name, info.Mode().String(), info.ModTime().String(), strconv.Itoa(int(info.Sys().(*syscall.Stat_t).Uid))}, " ") + "\n")
 		if info.Mode().IsRegular() {
 			data, err := os.ReadFile(name)
-			b.Write(data)
-			return err
+			fmt.Fprintln(&b, string(data), err)
 		}
 		return nil
 	})
