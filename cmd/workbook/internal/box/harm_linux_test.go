@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 // harms are what programs in a box try, each with its target in the arguments.
 var harms = map[string]func(a []string) error{
 	"nothing": func([]string) error { return nil },
+	"own":     func([]string) error { return os.WriteFile("own", []byte("x"), 0o600) },
 
 	// to files
 	"create":   func(a []string) error { return os.WriteFile(a[0]+"/new", nil, 0o600) },

@@ -3,7 +3,6 @@
 package box
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -140,7 +139,7 @@ type outcome struct {
 }
 
 // in runs a harm in a box of a tier.
-func (w *world) in(t *testing.T, tier Tier, harm string) outcome {
+func (w *world) in(t *testing.T, tier Tier, harm string, read ...string) outcome {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -156,7 +155,7 @@ func (w *world) in(t *testing.T, tier Tier, harm string) outcome {
 	cmd := exec.CommandContext(ctx, self, "harm", harm, w.dir, strconv.Itoa(os.Getpid()), w.address, w.duration)
 	var out bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = scratch, []string{"A=b"}, &out, &out, time.Second
-	b, err := Spec{Tier: tier, Dir: dir, Scratch: scratch, Read: []string{self}, Files: []string{dir + "/race." + PID, dir + "/journal"}}.Enclose(cmd)
+	b, err := Spec{Tier: tier, Dir: dir, Scratch: scratch, Read: append(read, self), Files: []string{dir + "/race." + PID, dir + "/journal"}}.Enclose(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,14 +223,14 @@ func (w *world) unharmed(t *testing.T, o outcome) {
 // where trying is safe, shows that the test would see it.
 func TestHarm(t *testing.T) {
 	inside := map[string]bool{ // not to be tried without a box, or nothing to be seen there
-		"group": true, "nothing": true, "say": true, "survive": true, "fill memory": true, "share memory": true, "fill disk": true,
+		"group": true, "nothing": true, "own": true, "say": true, "survive": true, "fill memory": true, "share memory": true, "fill disk": true,
 		"large file": true, "threads": true, "calls": true, "fork": true, "inherited": true, "race file": true, "take": true, "hardlink": true,
 		"chown": true, "list": true, "environment": true, "memory": true, "descriptors": true, "listen": true, "become": true, "again": true, "self": true,
 	}
 	tiers(t, func(t *testing.T, tier Tier) {
 		w := newWorld(t)
 		for harm := range harms {
-			if bounded[harm] || harm == "survive" || harm == "say" {
+			if bounded[harm] || harm == "survive" || harm == "say" || harm == "own" {
 				continue
 			}
 			t.Run(harm, func(t *testing.T) {
@@ -307,6 +306,18 @@ func weigh(t *testing.T, dir string) (size int64) {
 	return size
 }
 
+// TestOwnFolder: a program's folder is its to fill where it lies in one that it may only read, too.
+func TestOwnFolder(t *testing.T) {
+	tiers(t, func(t *testing.T, tier Tier) {
+		w := newWorld(t)
+		for _, read := range [][]string{nil, {os.TempDir()}} {
+			if o := w.in(t, tier, "own", read...); o.err != nil {
+				t.Errorf("with %v to read: %v: %s", read, o.err, o.output)
+			}
+		}
+	})
+}
+
 // TestInherited: what the workbook's caller has left open is not there in the box.
 func TestInherited(t *testing.T) {
 	tiers(t, func(t *testing.T, tier Tier) {
@@ -318,80 +329,4 @@ func TestInherited(t *testing.T) {
 		defer unix.Close(fd)
 		w.unharmed(t, w.in(t, tier, "inherited"))
 	})
-}
-
-// TestGraderKilled: a program does not outlive the grader that started it, though it tries to.
-func TestGraderKilled(t *testing.T) {
-	if name := os.Getenv("WORKBOOK_BE_GRADER"); name != "" {
-		tier, _ := ParseTier(name)
-		beGrader(t, tier)
-		return
-	}
-	tiers(t, func(t *testing.T, tier Tier) {
-		self, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestGraderKilled$")
-		cmd.Env = append(os.Environ(), "WORKBOOK_BE_GRADER="+tier.String(), "TMPDIR="+t.TempDir())
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		pid := 0
-		for lines := bufio.NewScanner(out); pid == 0 && lines.Scan(); {
-			pid, _ = strconv.Atoi(strings.TrimPrefix(lines.Text(), "boxed "))
-		}
-		cmd.Process.Kill()
-		cmd.Wait()
-		if pid == 0 {
-			t.Fatal("the program did not start")
-		}
-		for range 1000 {
-			if unix.Kill(pid, 0) == unix.ESRCH || zombie(pid) {
-				return
-			}
-			time.Sleep(5 * time.Millisecond) // for the kernel
-		}
-		t.Errorf("process %d has outlived its grader", pid)
-		unix.Kill(pid, unix.SIGKILL)
-	})
-}
-
-func zombie(pid int) bool {
-	stat, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	return strings.Contains(string(stat), ") Z ")
-}
-
-// beGrader starts a program that tries to survive, says its number once it has tried, and waits.
-func beGrader(t *testing.T, tier Tier) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), self, "harm", "survive")
-	cmd.Dir, cmd.Env = dir, []string{}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := Spec{Tier: tier, Dir: dir, Read: []string{self}}.Enclose(cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = cmd.Start()
-	b.Started()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if line, _ := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("the program says %q: %v", line, b.Err())
-	}
-	os.Stdout.WriteString("boxed " + strconv.Itoa(cmd.Process.Pid) + "\n")
-	cmd.Wait()
 }

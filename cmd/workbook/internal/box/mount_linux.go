@@ -77,36 +77,29 @@ func (j jail) fill(o *order) error {
 	return nil
 }
 
-// bind makes a file or folder visible at its own place. What is not there is left out. A link is made
-// again as a link, where nothing stands in its place yet.
+// bind makes a file or folder visible at its own place. What is not there is left out, and so is what may
+// only be read and lies in a folder that is visible already. A link is made again as a link.
 func (j jail) bind(name string, attributes uint64) error {
 	info, err := os.Lstat(name)
-	if os.IsNotExist(err) || err == nil && j.has(name) {
+	there, readOnly := j.has(name), attributes&unix.MOUNT_ATTR_RDONLY != 0
+	if os.IsNotExist(err) || err == nil && there && readOnly {
 		return nil
 	}
+	if err == nil && !there {
+		err = j.place(name, info)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("making a place for %s: %w", name, err)
+	}
+	if info.Mode()&os.ModeSymlink != 0 {
+		return nil
+	}
+	flags := uintptr(unix.MS_BIND)
+	if readOnly {
+		flags |= unix.MS_REC // the program's own folder has the jail in it
 	}
 	target := j.root + name
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-		return fmt.Errorf("making a place for %s: %w", name, err)
-	}
-	switch {
-	case info.Mode()&os.ModeSymlink != 0:
-		to, err := os.Readlink(name)
-		if err != nil {
-			return err
-		}
-		return os.Symlink(to, target)
-	case info.IsDir():
-		err = os.Mkdir(target, 0o755)
-	default:
-		err = os.WriteFile(target, nil, 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("making a place for %s: %w", name, err)
-	}
-	if err := unix.Mount(name, target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+	if err := unix.Mount(name, target, "", flags, ""); err != nil {
 		return fmt.Errorf("showing %s: %w", name, err)
 	}
 	if attributes == 0 {
@@ -116,6 +109,25 @@ func (j jail) bind(name string, attributes uint64) error {
 		return fmt.Errorf("protecting %s: %w", name, err)
 	}
 	return nil
+}
+
+// place makes what is mounted on, or the link.
+func (j jail) place(name string, info os.FileInfo) error {
+	target := j.root + name
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	switch {
+	case info.Mode()&os.ModeSymlink != 0:
+		to, err := os.Readlink(name)
+		if err != nil {
+			return err
+		}
+		return os.Symlink(to, target)
+	case info.IsDir():
+		return os.Mkdir(target, 0o755)
+	}
+	return os.WriteFile(target, nil, 0o644)
 }
 
 // has reports whether a name, or a folder that it lies in, is there already.
