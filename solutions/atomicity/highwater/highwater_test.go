@@ -32,6 +32,20 @@ func TestTwoObservers(t *testing.T) {
 	}
 }
 
+// TestThreeObservers has two goroutines that can each be quicker than the third.
+func TestThreeObservers(t *testing.T) {
+	var m highwater.Max
+	m.Observe(1)
+	kit.Together(
+		func() { m.Observe(91) },
+		func() { m.Observe(27) },
+		func() { m.Observe(64) },
+	)
+	if got := m.Value(); got != 91 {
+		t.Errorf("Observe(91), Observe(27) and Observe(64) at once, but Value is %d: the largest was lost", got)
+	}
+}
+
 func TestNegativeFirst(t *testing.T) {
 	var m highwater.Max
 	kit.Together(

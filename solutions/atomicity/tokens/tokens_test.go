@@ -60,6 +60,17 @@ func TestEnoughForBoth(t *testing.T) {
 	checkFree(t, ts, 0)
 }
 
+// TestEnoughForThree has two goroutines that can each be quicker than the third.
+func TestEnoughForThree(t *testing.T) {
+	ts := tokens.New(3)
+	for i, ok := range take(ts, 1, 1, 1) {
+		if !ok {
+			t.Errorf("3 were free, and of three TryTake(1) at once number %d returned false although 1 was left for it", i+1)
+		}
+	}
+	checkFree(t, ts, 0)
+}
+
 // checkBoth wants TryTake(1) and TryTake(2) to succeed where 3 were free.
 func checkBoth(t *testing.T, got []bool) {
 	if !got[0] || !got[1] {
