@@ -44,10 +44,16 @@ func again(after []*move, w *move) bool {
 	return slices.ContainsFunc(after, func(m *move) bool { return m.G == w.G && m.Site == w.Site && m.call == w.call })
 }
 
+// maxStale bounds the steps that staleRead looks at, since it compares all with all.
+const maxStale = 300
+
 // staleRead finds a read and a later write in one call that reads the variable again in between, with a write by another
 // goroutine after the first: what the first read has led to is then of yesterday.
 func staleRead(moves []*move) *torn {
 	var best *torn
+	if len(moves) > maxStale {
+		return nil
+	}
 	for i, w := range moves {
 		if w.obj == nil || w.does()&writes == 0 {
 			continue

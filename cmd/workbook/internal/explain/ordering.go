@@ -163,18 +163,30 @@ func (r *race) testSteps(x *exploration, moves []*move) []*move {
 	if first.latest {
 		first, last = last, first
 	}
-	for j := len(x.Steps) - 1; j >= 0; j-- {
-		if !r.madeAtTest(last, &x.Steps[j]) {
-			continue
-		}
-		for i := j - 1; i >= 0; i-- {
-			if x.Steps[i].G != x.Steps[j].G && r.madeAtTest(first, &x.Steps[i]) {
-				r.earlier, r.later = first.around(x, moves, i, j), last.around(x, moves, j, j)
-				return []*move{r.earlier.access, r.later.access}
+	i, j := -1, -1
+	latest := map[int32]int{} // each goroutine's latest step that may be the first access
+	for at := range x.Steps {
+		st := &x.Steps[at]
+		if r.madeAtTest(last, st) {
+			before := -1
+			for g, l := range latest {
+				if g != st.G {
+					before = max(before, l)
+				}
+			}
+			if before >= 0 {
+				i, j = before, at
 			}
 		}
+		if r.madeAtTest(first, st) {
+			latest[st.G] = at
+		}
 	}
-	return nil
+	if j < 0 {
+		return nil
+	}
+	r.earlier, r.later = first.around(x, moves, i, j), last.around(x, moves, j, j)
+	return []*move{r.earlier.access, r.later.access}
 }
 
 // madeAtTest reports whether a step may have made the test's access p.

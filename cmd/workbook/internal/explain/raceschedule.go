@@ -30,20 +30,35 @@ func (s *source) scheduleRace(r *race, x *exploration, f *verdict.Finding) {
 // accesses are the steps that made the race's two accesses: the pair that comes first to its end. Where
 // one of them is not the learner's, i is -1.
 func (r *race) accesses(moves []*move) (i, j int) {
-	for j, b := range moves {
-		for i := j - 1; i >= 0; i-- {
-			a := moves[i]
-			if a.G != b.G && (r.made(r.a, a) && r.made(r.b, b) || r.made(r.a, b) && r.made(r.b, a)) {
-				return i, j
+	type made struct{ a, b int } // a goroutine's latest steps that may be the accesses a and b, counted from 1
+	latest, last := map[int32]made{}, -1
+	for j, m := range moves {
+		a, b := r.made(r.a, m), r.made(r.b, m)
+		if !a && !b {
+			continue
+		}
+		i := 0
+		for g, l := range latest {
+			if g != m.G && b {
+				i = max(i, l.a)
+			}
+			if g != m.G && a {
+				i = max(i, l.b)
 			}
 		}
-	}
-	for j := len(moves) - 1; j >= 0; j-- {
-		if r.made(r.a, moves[j]) || r.made(r.b, moves[j]) {
-			return -1, j
+		if i > 0 {
+			return i - 1, j
 		}
+		l := latest[m.G]
+		if a {
+			l.a = j + 1
+		}
+		if b {
+			l.b = j + 1
+		}
+		latest[m.G], last = l, j
 	}
-	return -1, -1
+	return -1, last
 }
 
 // made reports whether a step may have made an access.

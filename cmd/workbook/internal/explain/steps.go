@@ -33,7 +33,7 @@ func (s *source) moves(x *exploration) []*move {
 		name string
 		line int
 	}
-	last, there := map[int32]*move{}, map[at]*move{}
+	last, there, objects := map[int32]*move{}, map[at]*move{}, map[int32]any{} // objects by site
 	var all []*move
 	for i := range x.Steps {
 		st := &x.Steps[i]
@@ -46,7 +46,12 @@ func (s *source) moves(x *exploration) []*move {
 		}
 		m := &move{step: st, index: i, name: name, value: plainValue(st.Value)}
 		m.fn = s.functionAt(frame{file: st.File, line: st.Line, fn: literalHint(st)})
-		m.obj = s.objectAt(m)
+		if o, ok := objects[st.Site]; ok && st.Site > 0 {
+			m.obj = o
+		} else {
+			m.obj = s.objectAt(m)
+			objects[st.Site] = m.obj
+		}
 		if p := last[st.G]; p != nil && p.Site == m.Site && p.Blocked != "" {
 			m.again = true
 		} else if p := there[at{st.G, name, st.Line}]; p != nil {
