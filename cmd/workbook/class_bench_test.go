@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,24 +28,27 @@ func BenchmarkClass(b *testing.B) {
 	programs := classPrograms(b)
 	for b.Loop() {
 		home := b.TempDir()
-		warm := filepath.Join(home, "warm")
-		handIn(b, warm, programs[:2], 2)
+		handIn(b, filepath.Join(home, "warm"), programs, 2)
 		gradeClass(b, home, "warm", 2)
 		var took []time.Duration
+		var used time.Duration
 		for _, n := range classSizes {
 			name := fmt.Sprintf("class%d", n)
 			handIn(b, filepath.Join(home, name), programs, n)
 			begun := time.Now()
-			memory := gradeClass(b, home, name, n)
-			took = append(took, time.Since(begun))
+			memory, cpu := gradeClass(b, home, name, n)
+			took, used = append(took, time.Since(begun)), cpu/time.Duration(n)
 			b.ReportMetric(float64(memory)/1024, fmt.Sprintf("MB-of-%d", n))
 		}
 		last := len(took) - 1
 		each := took[last] / time.Duration(classSizes[last])
 		loop, once := goTests(b, programs)
 		b.ReportMetric(float64(each.Milliseconds()), "ms/submission")
-		b.ReportMetric(float64(loop)/float64(each), "times-a-loop")
-		b.ReportMetric(float64(once)/float64(each), "times-one-run")
+		b.ReportMetric(float64(used.Milliseconds()), "cpu-ms/submission")
+		b.ReportMetric(float64(loop.wall)/float64(each), "times-a-loop")
+		b.ReportMetric(float64(once.wall)/float64(each), "times-one-run")
+		b.ReportMetric(float64(loop.cpu)/float64(used), "cpu-times-a-loop")
+		b.ReportMetric(float64(once.cpu)/float64(used), "cpu-times-one-run")
 		b.ReportMetric(float64(took[last])/float64(classSizes[last])/(float64(took[0])/float64(classSizes[0])), "growth")
 	}
 	b.ReportMetric(0, "ns/op")
@@ -93,8 +95,9 @@ func handIn(b *testing.B, dir string, programs [][]byte, n int) {
 	}
 }
 
-// gradeClass grades a folder and returns the memory that the workbook itself had at most, in kilobytes.
-func gradeClass(b *testing.B, home, name string, n int) int {
+// gradeClass grades a folder and returns the memory that the workbook itself had at most, in kilobytes, and
+// the processor time of all that it ran.
+func gradeClass(b *testing.B, home, name string, n int) (memory int, cpu time.Duration) {
 	b.Helper()
 	cmd := exec.Command("workbook", "grade", name, "--format", "text", "--out", name+".txt")
 	cmd.Dir = home
@@ -112,7 +115,7 @@ func gradeClass(b *testing.B, home, name string, n int) int {
 			if err != nil || !strings.Contains(string(text), fmt.Sprintf(" of %d passed", n)) {
 				b.Fatalf("%v\n%s", err, text)
 			}
-			return most
+			return most, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 		case <-time.After(100 * time.Millisecond):
 			most = max(most, highWater(cmd.Process.Pid))
 		}
@@ -131,41 +134,39 @@ func highWater(pid int) int {
 	return kilobytes
 }
 
+// cost is what something took.
+type cost struct{ wall, cpu time.Duration }
+
 // goTests returns what the go command takes for a submission, in a loop and in one run.
-func goTests(b *testing.B, programs [][]byte) (loop, once time.Duration) {
+func goTests(b *testing.B, programs [][]byte) (loop, once cost) {
 	b.Helper()
 	plain := plainModule(b)
-	dir := filepath.Join(plain, "solutions", "atomicity", "counter")
-	tests, err := os.ReadFile(filepath.Join(dir, "counter_test.go"))
+	tests, err := os.ReadFile(filepath.Join(plain, "solutions", "atomicity", "counter", "counter_test.go"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	names := make([]string, sample)
 	for i := range sample {
-		names[i] = fmt.Sprintf("s%04d", i)
-		to := filepath.Join(plain, "class", names[i])
+		name := fmt.Sprintf("%s/s%04d", []string{"loop", "once"}[i%2], i)
+		to := filepath.Join(plain, filepath.FromSlash(name))
 		if err := os.MkdirAll(to, 0o777); err != nil {
 			b.Fatal(err)
 		}
-		put(b, filepath.Join(to, "counter.go"), submission(programs, 1000+i))
-		put(b, filepath.Join(to, "counter_test.go"), strings.ReplaceAll(string(tests), "workbook/solutions/atomicity/counter", "workbook/class/"+names[i]))
+		put(b, filepath.Join(to, "counter.go"), submission(programs, 1000+i/2))
+		put(b, filepath.Join(to, "counter_test.go"), strings.ReplaceAll(string(tests), "workbook/solutions/atomicity/counter", "workbook/"+name))
 	}
-	run := func(args ...string) time.Duration {
-		return clock(func() {
-			cmd := exec.Command("go", slices.Concat([]string{"test", "-race", "-count=1", "-timeout=60s"}, args)...)
-			cmd.Dir = plain
-			_, _ = cmd.CombinedOutput() // wrong programs fail
-		})
+	const each = sample / 2
+	for i := range each {
+		c := goTest(plain, fmt.Sprintf("./loop/s%04d", 2*i))
+		loop.wall, loop.cpu = loop.wall+c.wall/each, loop.cpu+c.cpu/each
 	}
-	loop = clock(func() {
-		for _, name := range names[:sample/2] {
-			run("./class/" + name)
-		}
-	}) / (sample / 2)
-	for _, name := range names[:sample/2] {
-		if err := os.RemoveAll(filepath.Join(plain, "class", name)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return loop, run("./class/...") / (sample - sample/2)
+	c := goTest(plain, "./once/...")
+	return loop, cost{c.wall / each, c.cpu / each}
+}
+
+// goTest runs go test -race.
+func goTest(dir, packages string) cost {
+	cmd := exec.Command("go", "test", "-race", "-count=1", "-timeout=60s", packages)
+	cmd.Dir = dir
+	took := clock(func() { _, _ = cmd.CombinedOutput() }) // wrong programs fail
+	return cost{took, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,37 @@ func TestGradeKilled(t *testing.T) {
 	}
 	if n := journalled(t, home, "killed"); n != len(archive.Files) {
 		t.Errorf("the journal holds %d answers for %d submissions", n, len(archive.Files))
+	}
+}
+
+// TestGradeEnded: a class that is interrupted says how to go on.
+func TestGradeEnded(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be interrupted there")
+	}
+	home := t.TempDir()
+	dir := filepath.Join(home, "class", "ann")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tokens.go"), []byte("package tokens\n\nimport \"sync\"\n\nvar _ sync.Mutex\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := grade(home, "journal")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for limit := time.Now().Add(2 * time.Minute); time.Now().Before(limit); time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(home, "journal")); err == nil {
+			break // it grades, the reference solution first
+		}
+	}
+	cmd.Process.Signal(os.Interrupt)
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(said.String(), "--resume goes on") {
+		t.Errorf("exit status %d, %s", code, &said)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -100,12 +101,16 @@ func (a *app) grade(ctx context.Context, paths []string, g *grading) error {
 	}
 	config := a.batchConfig(o, held)
 	config.Tasks, config.Shard, config.Jobs = shard.Select(tasks), shard, g.jobs
-	report, err := a.runBatch(ctx, config, a.journalFile(paths, g), g.resume)
+	journal := a.journalFile(paths, g)
+	report, err := a.runBatch(ctx, config, journal, g.resume)
 	if err != nil {
 		return err
 	}
 	if err := a.writeReports(g.outputs, report); err != nil {
 		return err
+	}
+	if g.journal == "" {
+		_ = os.Remove(journal) // it has served; one that is left only takes room
 	}
 	if report.Passed() < len(report.Results) {
 		return errNotPassing
@@ -236,7 +241,8 @@ func (a *app) runBatch(ctx context.Context, c batch.Config, file string, resume 
 	case err == nil:
 		return report, nil
 	case ctx.Err() != nil:
-		return report, fmt.Errorf("the same command with --resume goes on: %w", err)
+		fmt.Fprintln(a.Stderr, "workbook: ended before the last submission was graded: the same command with --resume goes on")
+		return report, err
 	case errors.As(err, &canary):
 		return report, ours(err, "workbook doctor checks the machine", "the same command with --resume goes on once it is healthy")
 	}
