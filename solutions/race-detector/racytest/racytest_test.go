@@ -165,7 +165,10 @@ func (s *stack) leave(m method) { s.calls.Add(-uint64(m.one())) }
 
 // pause lets other calls come in between. While one call waits all others go on, and where the race detector has something to report already, nobody waits any more.
 func (s *stack) pause(m method) {
-	if s.apart[m] == 0 || s.races.Load() || s.skip.Add(-1) >= 0 || !s.waiting.CompareAndSwap(false, true) {
+	if s.apart[m] == 0 {
+		return
+	}
+	if s.races.Load() || s.skip.Add(-1) >= 0 || !s.waiting.CompareAndSwap(false, true) {
 		return
 	}
 	s.came.Store(false)
