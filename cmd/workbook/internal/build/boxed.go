@@ -69,12 +69,13 @@ func (b *Builder) spec(work string) box.Spec {
 }
 
 // inWork is what a build in a box sees of the world beside the toolchain's own: it may write in its
-// folder alone. Without a home the go command keeps no telemetry, for which it would start a session.
+// folder alone. Without a home the go command keeps no telemetry, for which it would start a session; an
+// index of packages that it cannot write is an error to it, while other entries of its cache are not.
 func (b *Builder) inWork(work string) []string {
 	if b.box == box.Open {
 		return nil
 	}
-	return []string{"TMPDIR=" + work, "HOME=", "XDG_CONFIG_HOME=", "GOCACHE=" + b.Tool.Cache, "GOMODCACHE=" + b.Tool.ModCache}
+	return []string{"TMPDIR=" + work, "HOME=", "XDG_CONFIG_HOME=", "GODEBUG=goindex=0", "GOCACHE=" + b.Tool.Cache, "GOMODCACHE=" + b.Tool.ModCache}
 }
 
 // words keeps the beginning of what a compiler prints.

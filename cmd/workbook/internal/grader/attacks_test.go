@@ -179,8 +179,11 @@ func TestAttacks(t *testing.T) {
 // controls are programs that attack nothing, right and wrong ones.
 func controls(ex *course.Exercise) []attack {
 	alone := func(source []byte) map[string][]byte { return map[string][]byte{ex.File: source} }
+	// What is no part of most binaries is compiled by the go command, whose cache a box does not let it write.
+	rare := bytes.Replace(ex.Solution, []byte(`import "sync"`), []byte("import (\n\t\"sync\"\n\t\"weak\"\n)\n\nvar _ weak.Pointer[int]"), 1)
 	return []attack{
 		{name: "00-good", want: "pass", files: alone(ex.Solution)},
+		{name: "00-rare", want: "pass", files: alone(rare)},
 		{name: "00-atomic", want: "pass", files: alone(ex.Alts[0].Source)},
 		{name: "00-racy", want: "race", says: "data race", files: alone(ex.Wrongs[0].Source)},
 	}

@@ -100,7 +100,7 @@ func living(dir string) (pids []string) {
 // TestPatience: a verdict that takes too long to be explained stands without.
 func TestPatience(t *testing.T) {
 	f := newFortress(t)
-	racy := controls(f.ex)[2]
+	racy := controls(f.ex)[3]
 	g := *f.graders[box.Open]
 	g.patience = 0
 	v, err := g.Grade(t.Context(), Submission{f.ex, racy.files})
