@@ -157,7 +157,7 @@ func count(n int64, call string, result int64) (int64, bool) {
 }
 
 func TestStressInc(t *testing.T) {
-	for range 3 {
+	for range 2 {
 		var c counter.Counter
 		kit.Each(8, func(int) {
 			for range 2500 {
@@ -173,7 +173,7 @@ func TestStressInc(t *testing.T) {
 }
 
 func TestStressReset(t *testing.T) {
-	for range 3 {
+	for range 2 {
 		var c counter.Counter
 		var sums, lowest [8]int64
 		kit.Each(8, func(i int) {

@@ -142,13 +142,15 @@ func (s *stack) Pop() (int, bool) {
 		return old.v, true
 	}
 	s.pause(pop)
-	s.steps.Lock()
-	if s.torn && s.waiting.Load() && s.came.Load() {
-		s.steps.Unlock()
-		s.interrupt()
+	if s.torn { // Push is
 		s.steps.Lock()
+		if s.waiting.Load() && s.came.Load() {
+			s.steps.Unlock()
+			s.interrupt()
+			s.steps.Lock()
+		}
+		defer s.steps.Unlock()
 	}
-	defer s.steps.Unlock()
 	if old := s.drop(); old != nil {
 		return old.v, true
 	}
@@ -179,6 +181,9 @@ func (s *stack) Len() int {
 // enter notes that a call begins, and whether it meets one that it should be kept apart from.
 func (s *stack) enter(m method) {
 	others := calls(s.calls.Add(uint64(m.one()))) - m.one()
+	if others == 0 {
+		return
+	}
 	if others&over != 0 {
 		s.late.Store(true)
 	}
@@ -191,12 +196,10 @@ func (s *stack) enter(m method) {
 // leave notes that a call ends.
 func (s *stack) leave(m method) { s.calls.Add(-uint64(m.one())) }
 
-// pause lets other calls come in between. While one call waits all others go on, and where the race detector has something to report already, nobody waits any more.
+// pause lets other calls come in between. While one call waits all others go on, and where the race
+// detector has something to report already, nobody waits any more.
 func (s *stack) pause(m method) {
-	if s.apart[m] == 0 {
-		return
-	}
-	if s.races.Load() || s.skip.Add(-1) >= 0 || !s.waiting.CompareAndSwap(false, true) {
+	if s.apart[m] == 0 || s.races.Load() || s.skip.Add(-1) >= 0 || !s.waiting.CompareAndSwap(false, true) {
 		return
 	}
 	s.came.Store(false)
@@ -204,8 +207,8 @@ func (s *stack) pause(m method) {
 	s.waiting.Store(false)
 }
 
-// wait lets others run, but no longer than until the flag has the value. In a bubble, time passes when nobody
-// else can go on.
+// wait lets others run, but no longer than until the flag has the value. In a bubble, time passes when
+// nobody else can go on.
 func (s *stack) wait(flag *atomic.Bool, value bool, nap time.Duration) {
 	if s.patience == 0 {
 		time.Sleep(nap)
@@ -262,9 +265,7 @@ func run(m mistake, patience, skip int) (o outcome) {
 	for _, s := range stacks {
 		o.late = o.late || calls(s.calls.Add(uint64(over))) != over
 	}
-	for range 10 {
-		runtime.Gosched() // goroutines that the test has left behind come in now
-	}
+	linger()
 	for _, s := range stacks {
 		o.late = o.late || s.late.Load()
 		o.races = o.races || s.races.Load()
@@ -275,12 +276,27 @@ func run(m mistake, patience, skip int) (o outcome) {
 	return o
 }
 
+// bubbled reports whether this is a bubble of testing/synctest, whose clock begins in 2000: so the
+// scheduler is on.
+func bubbled() bool { return time.Now().Year() == 2000 }
+
+// linger lets goroutines come in that the test has left behind.
+func linger() {
+	if bubbled() {
+		time.Sleep(time.Minute) // which passes when nobody else can go on
+		return
+	}
+	for range 10 {
+		runtime.Gosched()
+	}
+}
+
 // checkFinds wants the learner's test to find a mistake. Under the scheduler a few runs must do,
 // since there calls that nothing orders meet for certain. Without, it takes more at times.
 func checkFinds(t *testing.T, m mistake) {
 	t.Helper()
 	runs, patience := 50, 500
-	if time.Now().Year() == 2000 { // this is a bubble of testing/synctest, so the scheduler is on
+	if bubbled() {
 		runs, patience = 4, 0
 	}
 	for i := range runs {
