@@ -147,6 +147,9 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	f.Message, f.Detail = said[0], said[1:min(len(said), 6)]
 	t := Teach(f.Class)
 	f.Hint, f.Lesson = t.Hint, t.Lesson
+	if len(x.Started) == 1 {
+		f.Hint = "No second goroutine has a part in this: go through your code by hand, with the values that the message names."
+	}
 	torn := s.between(x, moves)
 	if torn == nil {
 		if e := s.tooEarly(moves); e != nil {
