@@ -121,7 +121,8 @@ var (
 	cells  = regexp.MustCompile(`^ *((> |  )\d+ \S.*|  calls [A-Z]\w*(\(.*\))?|> the test (reads|writes)|  … \d+ more steps?)$`)
 )
 
-// checkTimeline checks what the renderer relies on, and that one step is marked.
+// checkTimeline checks what the renderer relies on, and that one step is marked; of an ordinary mistake of
+// one goroutine nobody knows which step it is.
 func checkTimeline(t *testing.T, lines []string) {
 	t.Helper()
 	if len(lines) < 2 || len(lines) > timelineLines {
@@ -145,7 +146,7 @@ func checkTimeline(t *testing.T, lines []string) {
 			t.Errorf("a row %q", l)
 		}
 	}
-	if marks == 0 {
+	if marks == 0 && lines[0] != "goroutine 1" {
 		t.Errorf("no step is marked:\n%s", strings.Join(lines, "\n"))
 	}
 }
