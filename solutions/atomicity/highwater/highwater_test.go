@@ -1,6 +1,7 @@
 package highwater_test
 
 import (
+	"runtime"
 	"testing"
 
 	"workbook/solutions/atomicity/highwater"
@@ -32,17 +33,20 @@ func TestTwoObservers(t *testing.T) {
 	}
 }
 
-// TestThreeObservers has two goroutines that can each be quicker than the third.
-func TestThreeObservers(t *testing.T) {
+// TestQuickerTwice has a goroutine that can be quicker than the other one twice.
+func TestQuickerTwice(t *testing.T) {
 	var m highwater.Max
 	m.Observe(1)
 	kit.Together(
 		func() { m.Observe(91) },
-		func() { m.Observe(27) },
-		func() { m.Observe(64) },
+		func() {
+			m.Observe(27)
+			runtime.Gosched()
+			m.Observe(64)
+		},
 	)
 	if got := m.Value(); got != 91 {
-		t.Errorf("Observe(91), Observe(27) and Observe(64) at once, but Value is %d: the largest was lost", got)
+		t.Errorf("Observe(91) while another goroutine called Observe(27) and Observe(64), but Value is %d: the largest was lost", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package tokens_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -60,12 +61,21 @@ func TestEnoughForBoth(t *testing.T) {
 	checkFree(t, ts, 0)
 }
 
-// TestEnoughForThree has two goroutines that can each be quicker than the third.
+// TestEnoughForThree has a goroutine that can be quicker than the other one twice.
 func TestEnoughForThree(t *testing.T) {
 	ts := tokens.New(3)
-	for i, ok := range take(ts, 1, 1, 1) {
+	var got [3]bool
+	kit.Together(
+		func() { got[0] = ts.TryTake(1) },
+		func() {
+			got[1] = ts.TryTake(1)
+			runtime.Gosched()
+			got[2] = ts.TryTake(1)
+		},
+	)
+	for i, ok := range got {
 		if !ok {
-			t.Errorf("3 were free, and of three TryTake(1) at once number %d returned false although 1 was left for it", i+1)
+			t.Errorf("3 were free, and of three TryTake(1) in two goroutines number %d returned false although 1 was left for it", i+1)
 		}
 	}
 	checkFree(t, ts, 0)
