@@ -1,6 +1,9 @@
 package run
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+)
 
 const (
 	headBytes  = 48 << 10
@@ -39,7 +42,8 @@ func (c *capped) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// text returns what was kept and how many bytes were dropped in its middle.
+// text returns what was kept and how many bytes were dropped in its middle. Where something was, only whole
+// lines are kept: half a name of a file or a package would be taken for another one.
 func (c *capped) text() (text string, dropped int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,5 +52,12 @@ func (c *capped) text() (text string, dropped int) {
 	if dropped == 0 {
 		return string(c.head) + string(tail), 0
 	}
-	return string(c.head) + "\n…\n" + string(tail), dropped
+	head, end := c.head, "\n"
+	if i := bytes.LastIndexByte(head, '\n'); i >= 0 {
+		head, end = head[:i+1], ""
+	}
+	if _, whole, ok := bytes.Cut(tail, []byte("\n")); ok {
+		tail = whole
+	}
+	return string(head) + end + "…\n" + string(tail), c.total - len(head) - len(tail)
 }

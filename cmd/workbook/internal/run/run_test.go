@@ -194,14 +194,24 @@ func TestCapped(t *testing.T) {
 	}
 	c.Write([]byte("the end\n"))
 	text, dropped := c.text()
-	if !strings.HasPrefix(text, "0123") || !strings.HasSuffix(text, "the end\n") || dropped != 200*1024+8-headBytes-tailBytes || flooded != 0 {
+	if !strings.HasPrefix(text, "0123") || !strings.HasSuffix(text, "the end\n") || dropped != 200*1024+8-len(text)+len("…\n") || flooded != 0 {
 		t.Errorf("%d bytes kept, %d dropped, %d floods", len(text), dropped, flooded)
+	}
+	for line := range strings.Lines(text) {
+		if line != "0123456789abcde\n" && line != "…\n" && line != "the end\n" {
+			t.Errorf("half a line is kept: %q", line)
+		}
 	}
 	for range 1000 {
 		c.Write(block)
 	}
 	if flooded != 1 {
 		t.Errorf("flood called %d times, want once", flooded)
+	}
+	one := &capped{flood: func() {}}
+	one.Write([]byte(strings.Repeat("x", floodBytes)))
+	if text, dropped := one.text(); len(text) != headBytes+tailBytes+len("\n…\n") || dropped != floodBytes-headBytes-tailBytes {
+		t.Errorf("of one long line %d bytes are kept, %d dropped", len(text), dropped)
 	}
 	short := &capped{}
 	short.Write([]byte("a"))
