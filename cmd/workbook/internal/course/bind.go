@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/token"
@@ -17,7 +18,7 @@ var (
 	nameForm     = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 	exerciseForm = regexp.MustCompile(`^Exercise(?::\s*(.*)|\s*)$`)
 	hintForm     = regexp.MustCompile(`^Hint(?: \d+)?(?::\s*(.*))?$`)
-	testForm     = regexp.MustCompile(`(?m)^func (Test(?:[^a-z(]\w*)?)\(\w+ \*testing\.T\)`)
+	testForm     = regexp.MustCompile(`^func (Test(?:[^a-z(]\w*)?)\(\w+ \*testing\.T\)`)
 )
 
 // bind collects the lesson's exercises from its sections.
@@ -89,9 +90,7 @@ func (b *binder) closeHint(line int) {
 	if b.hint == nil {
 		return
 	}
-	lines := strings.SplitAfter(string(b.lesson.Source), "\n")
-	end := min(line-1, len(lines))
-	b.hint.Text = strings.TrimSpace(strings.Join(lines[min(b.hint.Line, end):end], ""))
+	b.hint.Text = string(bytes.TrimSpace(b.lesson.lines(b.hint.Line+1, line-1)))
 	b.exercise.Hints = append(b.exercise.Hints, *b.hint)
 	b.hint = nil
 }
@@ -171,36 +170,54 @@ func (e *Exercise) archive(name string) string {
 	return path.Join("solutions", e.Lesson, e.Name, name)
 }
 
-// read reads the files of an exercise that its lesson binds.
+// read reads the files that an exercise cannot do without.
 func (e *Exercise) read(fsys fs.FS, lesson string) (faults Faults) {
-	get := func(file string) []byte {
-		text, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			what := "missing"
-			if !errors.Is(err, fs.ErrNotExist) {
-				what = "unreadable: " + reason(err)
-			}
-			faults = append(faults, Fault{file, 0, fmt.Sprintf("%s: the exercise at %s:%d needs it", what, lesson, e.Line)})
-			return nil
-		}
-		text = normal(text)
-		faults = append(faults, checkText(file, text)...)
-		return text
-	}
-	e.Starter = get(e.File)
-	e.Solution = get(e.SolutionFile())
-	e.Tests = get(e.TestFile)
-	for _, m := range testForm.FindAllSubmatch(e.Tests, -1) {
-		e.Names = append(e.Names, string(m[1]))
-	}
+	e.Starter = e.file(fsys, lesson, e.File, &faults)
+	e.Solution = e.file(fsys, lesson, e.SolutionFile(), &faults)
+	e.Tests = e.file(fsys, lesson, e.TestFile, &faults)
+	e.Names = testNames(e.Tests)
 	if e.Names != nil {
 		faults = append(faults, e.checkPoints(lesson)...)
 	}
-	if text := get(e.archive(altArchive)); text != nil {
+	return faults
+}
+
+// readArchives reads the programs that the author's checks need.
+func (e *Exercise) readArchives(fsys fs.FS, lesson string) (faults Faults) {
+	if text := e.file(fsys, lesson, e.archive(altArchive), &faults); text != nil {
 		faults = append(faults, e.readAlts(text)...)
 	}
-	if text := get(e.archive(wrongArchive)); text != nil {
+	if text := e.file(fsys, lesson, e.archive(wrongArchive), &faults); text != nil {
 		faults = append(faults, e.readWrongs(text)...)
 	}
 	return faults
+}
+
+// file reads a file of the exercise; it returns nil where that cannot be.
+func (e *Exercise) file(fsys fs.FS, lesson, name string, faults *Faults) []byte {
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		what := "missing"
+		if !errors.Is(err, fs.ErrNotExist) {
+			what = "unreadable: " + reason(err)
+		}
+		*faults = append(*faults, Fault{name, 0, fmt.Sprintf("%s: the exercise at %s:%d needs it", what, lesson, e.Line)})
+		return nil
+	}
+	text = normal(text)
+	*faults = append(*faults, checkText(name, text)...)
+	return text
+}
+
+// testNames returns the names of the tests in a file.
+func testNames(text []byte) (names []string) {
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("func Test")) {
+			continue
+		}
+		if m := testForm.FindSubmatch(line); m != nil {
+			names = append(names, string(m[1]))
+		}
+	}
+	return names
 }

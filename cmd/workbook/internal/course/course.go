@@ -33,6 +33,7 @@ package course
 import (
 	"bytes"
 	"io/fs"
+	"slices"
 
 	"github.com/yuin/goldmark/ast"
 )
@@ -59,6 +60,8 @@ type Lesson struct {
 	Cells     []*Cell           // in the order of the text
 	Questions []*Predict        // in the order of the text
 	Exercises []*Exercise       // in the order of the text
+
+	starts []int // where each line of Source begins
 }
 
 // Section is a heading with its place in the lesson.
@@ -89,8 +92,8 @@ type Exercise struct {
 	TestFile string    // "solutions/atomicity/counter/counter_test.go"
 	Tests    []byte    // the hidden tests
 	Names    []string  // the hidden tests' function names, in file order
-	Alts     []Variant // other right solutions
-	Wrongs   []Wrong   // wrong solutions
+	Alts     []Variant // other right solutions; read by Load only
+	Wrongs   []Wrong   // wrong solutions; read by Load only
 }
 
 // Hint is one step of help, general first.
@@ -174,6 +177,33 @@ func (l *Lesson) Opening() []ast.Node {
 
 // LineAt returns the number of the line that holds the given byte of l.Source, from 1.
 func (l *Lesson) LineAt(offset int) int {
-	offset = min(max(offset, 0), len(l.Source))
-	return 1 + bytes.Count(l.Source[:offset], []byte("\n"))
+	i, found := slices.BinarySearch(l.starts, offset)
+	if found {
+		i++
+	}
+	return max(i, 1)
+}
+
+// lines returns the text of the lines from first to last, which count from 1, as far as there are such.
+func (l *Lesson) lines(first, last int) []byte {
+	first, last = max(first, 1), min(last, len(l.starts))
+	if first > last {
+		return nil
+	}
+	end := len(l.Source)
+	if last < len(l.starts) {
+		end = l.starts[last]
+	}
+	return l.Source[l.starts[first-1]:end]
+}
+
+// lineStarts returns where each line of a text begins; behind a last \n another one does.
+func lineStarts(text []byte) []int {
+	starts := make([]int, 1, 1+bytes.Count(text, []byte("\n")))
+	for i, b := range text {
+		if b == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
 }

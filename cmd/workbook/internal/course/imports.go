@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -53,10 +54,11 @@ func (b *binder) readImports(e *Exercise, end int) {
 		}
 		e.Imports = b.parseImports(line, m[1])
 	}
-	lines := strings.Split(string(b.lesson.Source), "\n")
-	for i := e.Line; i < min(end-1, len(lines)); i++ {
-		if importsShape.MatchString(lines[i]) && e.Imports.Line == 0 {
-			b.fault(i+1, "malformed list of imports %q: want a paragraph of its own before the hints, \"Allowed imports: sync, time.\"", strings.TrimSpace(lines[i]))
+	at := e.Line
+	for line := range bytes.Lines(b.lesson.lines(e.Line+1, end-1)) {
+		at++
+		if bytes.IndexByte(line, ':') >= 0 && importsShape.Match(line) && e.Imports.Line == 0 {
+			b.fault(at, "malformed list of imports %q: want a paragraph of its own before the hints, \"Allowed imports: sync, time.\"", bytes.TrimSpace(line))
 		}
 	}
 }

@@ -42,6 +42,7 @@ func parseLesson(file string, text []byte) (*Lesson, Faults) {
 	faults = append(faults, checkText(file, l.Source)...)
 	l.Source = bytes.ToValidUTF8(l.Source, []byte("\uFFFD"))
 	faults = append(faults, l.cutFrontMatter()...)
+	l.starts = lineStarts(l.Source)
 	faults = append(faults, l.parseTree()...)
 	l.readSections()
 	faults = append(faults, l.checkTitle()...)
@@ -53,12 +54,18 @@ func parseLesson(file string, text []byte) (*Lesson, Faults) {
 // normal returns text with lines that end in \n and without a byte order mark.
 func normal(text []byte) []byte {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text
+	}
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 }
 
 // checkText reports bytes that are not UTF-8 and control characters, once a line.
 func checkText(file string, text []byte) (faults Faults) {
+	if isText(text) {
+		return nil
+	}
 	line := 0
 	for s := range bytes.Lines(text) {
 		line++
@@ -71,6 +78,19 @@ func checkText(file string, text []byte) (faults Faults) {
 		}
 	}
 	return faults
+}
+
+// isText says whether checkText has nothing to report, in a fraction of its time.
+func isText(text []byte) bool {
+	for i, b := range text {
+		switch {
+		case b < ' ' && b != '\n' && b != '\t', b == 0x7F:
+			return false
+		case b == 0xC2 && i+1 < len(text) && text[i+1] < 0xA0: // U+0080 to U+009F
+			return false
+		}
+	}
+	return utf8.Valid(text)
 }
 
 // cutFrontMatter reads the "key: value" lines between two lines "---" at the very beginning and

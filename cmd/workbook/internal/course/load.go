@@ -19,14 +19,18 @@ func Load(fsys fs.FS) (*Course, error) {
 	c, faults := open(fsys)
 	faults = append(faults, c.checkLinks()...)
 	faults = append(faults, c.checkStrays()...)
-	for _, e := range c.Exercises() {
-		faults = append(faults, e.check(c.Lesson(e.Lesson).File)...)
+	for _, l := range c.Lessons {
+		for _, e := range l.Exercises {
+			faults = append(faults, e.readArchives(fsys, l.File)...)
+			faults = append(faults, e.check(l.File)...)
+		}
 	}
 	return c, faults.err()
 }
 
-// Open is Load without the checks on links, stray files, Go source and hints. It takes a fraction of
-// the time, for content that was checked before.
+// Open is Load without the checks on links, stray files, Go source and hints, and without the programs
+// of the archives, which only authors need. It takes a fraction of the time, for content that was checked
+// before.
 func Open(fsys fs.FS) (*Course, error) {
 	c, faults := open(fsys)
 	return c, faults.err()

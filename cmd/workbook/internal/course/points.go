@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -67,10 +68,11 @@ func (b *binder) readPoints(e *Exercise, end int) {
 		e.Points = Points{Line: line, Total: b.number(line, m[1])}
 		b.readWeights(e, m[2])
 	}
-	lines := strings.Split(string(b.lesson.Source), "\n")
-	for i := e.Line; i < min(end-1, len(lines)); i++ {
-		if pointsShape.MatchString(lines[i]) && e.Points.Line == 0 {
-			b.fault(i+1, "malformed points %q: want a paragraph of its own before the hints, \"Points: 6.\" or \"Points: 6 (TestName 3).\"", strings.TrimSpace(lines[i]))
+	at := e.Line
+	for line := range bytes.Lines(b.lesson.lines(e.Line+1, end-1)) {
+		at++
+		if bytes.IndexByte(line, ':') >= 0 && pointsShape.Match(line) && e.Points.Line == 0 {
+			b.fault(at, "malformed points %q: want a paragraph of its own before the hints, \"Points: 6.\" or \"Points: 6 (TestName 3).\"", bytes.TrimSpace(line))
 		}
 	}
 }
