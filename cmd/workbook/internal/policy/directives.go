@@ -35,6 +35,9 @@ func directives(s source) []violation {
 	var found []violation
 	for _, group := range s.ast.Comments {
 		for _, c := range group.List {
+			if enough(found) {
+				return found
+			}
 			if words, does := directive(c); words != "" {
 				found = append(found, violation{s.line(c.Pos()), fmt.Sprintf("the directive %s is not allowed: %s", words, does), "remove the line; a comment for people has a blank after the //"})
 			}
@@ -47,7 +50,7 @@ func directives(s source) []violation {
 func bodies(s source) []violation {
 	var found []violation
 	for _, d := range s.ast.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil && !enough(found) {
 			found = append(found, violation{s.line(fn.Pos()), fmt.Sprintf("%s has no body: Go would look for it in assembly, which the race detector does not see", fn.Name.Name), "write the body: { … }"})
 		}
 	}
@@ -70,7 +73,13 @@ func foreign(s source) []violation {
 			found = append(found, violation{s.line(at), fmt.Sprintf("%s %s is not allowed: the variable belongs to package %s, and everybody in the program shares it, the tests included", what, name, pkg), "keep the value in a variable of your own"})
 		}
 	}
+	if len(s.packages) == 0 {
+		return nil
+	}
 	ast.Inspect(s.ast, func(n ast.Node) bool {
+		if enough(found) {
+			return false
+		}
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, e := range n.Lhs {

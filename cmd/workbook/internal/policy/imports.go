@@ -93,6 +93,9 @@ func refused(s source, path string) string {
 func imports(s source) []violation {
 	var found []violation
 	for _, spec := range s.ast.Imports {
+		if enough(found) {
+			break
+		}
 		path := importPath(spec)
 		if why := refused(s, path); why != "" {
 			found = append(found, violation{s.line(spec.Pos()), fmt.Sprintf("import %q is not allowed: %s", path, why), instead(s, path)})
@@ -130,7 +133,7 @@ func listed(words []string) string {
 func importNames(s source) []violation {
 	var found []violation
 	for _, spec := range s.ast.Imports {
-		if spec.Name == nil {
+		if spec.Name == nil || enough(found) {
 			continue
 		}
 		switch path := importPath(spec); spec.Name.Name {

@@ -1,10 +1,12 @@
 package policy
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 )
@@ -35,29 +37,43 @@ var reasons = []struct{ prefix, why, hint string }{
 	{"", "it changes or reveals the runtime of the whole program, the tests included", "the exercise needs nothing of it"},
 }
 
-// selectors wants only the parts of limited packages used that are for solutions.
+// selectors wants nothing used of other packages that is not for solutions, or that the exercise is to
+// be solved without.
 func selectors(s source) []violation {
 	var found []violation
 	asked := map[ast.Expr]bool{} // GOMAXPROCS in GOMAXPROCS(0)
+	if len(s.packages) == 0 {
+		return nil
+	}
 	ast.Inspect(s.ast, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if len(n.Args) == 1 {
-				zero, ok := n.Args[0].(*ast.BasicLit)
-				asked[n.Fun] = ok && zero.Kind == token.INT && zero.Value == "0"
+				if zero, ok := n.Args[0].(*ast.BasicLit); ok && zero.Kind == token.INT && zero.Value == "0" {
+					asked[n.Fun] = true
+				}
 			}
 		case *ast.SelectorExpr:
 			pkg, name := s.member(n)
-			if s.permits(pkg, name) || pkg == "runtime" && name == "GOMAXPROCS" && asked[n] {
-				return true
+			if pkg == "" {
+				break
 			}
-			full := pkg[strings.LastIndex(pkg, "/")+1:] + "." + name
-			i := slices.IndexFunc(reasons, func(r struct{ prefix, why, hint string }) bool { return strings.HasPrefix(full, r.prefix) })
-			found = append(found, violation{s.line(n.Pos()), fmt.Sprintf("%s is not allowed: %s", full, reasons[i].why), reasons[i].hint})
+			if !s.permits(pkg, name) && !(pkg == "runtime" && name == "GOMAXPROCS" && asked[n]) {
+				found = append(found, limitedUse(s, n, pkg, name))
+			}
+			if slices.Contains(s.ex.Imports.Without[pkg], name) {
+				found = append(found, violation{s.line(n.Pos()), fmt.Sprintf("%s.%s is not allowed: this exercise is to be solved without it", path.Base(pkg), name), "look for what you need in the rest of " + listed(s.ex.Imports.Paths)})
+			}
 		}
-		return true
+		return !enough(found)
 	})
 	return found
+}
+
+func limitedUse(s source, n ast.Node, pkg, name string) violation {
+	full := path.Base(pkg) + "." + name
+	i := slices.IndexFunc(reasons, func(r struct{ prefix, why, hint string }) bool { return strings.HasPrefix(full, r.prefix) })
+	return violation{s.line(n.Pos()), fmt.Sprintf("%s is not allowed: %s", full, reasons[i].why), reasons[i].hint}
 }
 
 // permits reports whether a solution may use a member of a package that it may import.
@@ -70,23 +86,6 @@ func (s source) permits(pkg, name string) bool {
 	return true
 }
 
-// excluded wants no name used that the exercise is to be solved without.
-func excluded(s source) []violation {
-	var found []violation
-	ast.Inspect(s.ast, func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		pkg, name := s.member(sel)
-		if slices.Contains(s.ex.Imports.Without[pkg], name) {
-			found = append(found, violation{s.line(sel.Pos()), fmt.Sprintf("%s.%s is not allowed: this exercise is to be solved without it", pkg[strings.LastIndex(pkg, "/")+1:], name), "look for what you need in the rest of " + listed(s.ex.Imports.Paths)})
-		}
-		return true
-	})
-	return found
-}
-
 // usual are predeclared names that packages declare for themselves, by habit from before Go 1.21.
 var usual = []string{"min", "max"}
 
@@ -94,7 +93,7 @@ var usual = []string{"min", "max"}
 func predeclared(s source) []violation {
 	var found []violation
 	declared := func(id *ast.Ident) {
-		if id != nil && types.Universe.Lookup(id.Name) != nil && !slices.Contains(usual, id.Name) {
+		if id != nil && !enough(found) && types.Universe.Lookup(id.Name) != nil && !slices.Contains(usual, id.Name) {
 			found = append(found, violation{s.line(id.Pos()), fmt.Sprintf("declaring %s for the whole package is not allowed: it is one of Go's own names, and every other use of it in the package would get another meaning", id.Name), "choose another name; inside a function it may be " + id.Name})
 		}
 	}
@@ -128,9 +127,12 @@ const reservedPrefix = "workbook"
 // reserved wants the grader's names left to it.
 func reserved(s source) []violation {
 	var found []violation
+	if !bytes.Contains(s.text, []byte(reservedPrefix)) {
+		return nil
+	}
 	seen := map[string]bool{}
 	ast.Inspect(s.ast, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, reservedPrefix) && !seen[id.Name] {
+		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, reservedPrefix) && !seen[id.Name] && !enough(found) {
 			seen[id.Name] = true
 			found = append(found, violation{s.line(id.Pos()), fmt.Sprintf("the name %s is not allowed: names that begin with %s are what the grader calls its own parts, which are built together with yours", id.Name, reservedPrefix), "choose another name"})
 		}

@@ -53,13 +53,13 @@ var rules = []rule{
 	{"size", false, size},
 	{"text", false, text},
 	{"invisible characters", false, invisible},
+	{"length", false, length},
 	{"package", true, packageName},
 	{"imports", true, imports},
 	{"import names", true, importNames},
 	{"directives", true, directives},
 	{"bodies", true, bodies},
-	{"runtime", true, selectors},
-	{"excluded names", true, excluded},
+	{"other packages' names", true, selectors},
 	{"foreign variables", true, foreign},
 	{"predeclared names", true, predeclared},
 	{"grader's names", true, reserved},
@@ -67,6 +67,9 @@ var rules = []rule{
 
 // maxFindings bounds what is said about one file.
 const maxFindings = 20
+
+// enough reports whether a rule has found all that can be said of it: it finds from top to bottom.
+func enough(found []violation) bool { return len(found) >= maxFindings }
 
 // Check returns every violation in a submission, given by workspace-relative name.
 func Check(ex *course.Exercise, files map[string][]byte) []verdict.Finding {

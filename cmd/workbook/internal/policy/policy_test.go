@@ -1,7 +1,7 @@
 package policy
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +28,13 @@ var textRows = []row{
 	{"size", "package counter\n" + strings.Repeat("//\n", 30000), "has 88 KiB, and at most 64 are taken", 0},
 	{"binary", "package counter\n\n\x7fELF\x00\x00", "not UTF-8 text", 3},
 	{"latin 1", "package counter\n// Z\xe4hler\n", "not UTF-8 text", 2},
+	{"as many words as are taken", "package counter\n" + strings.Repeat("/**/", maxTokens-3), "", 0},
+	{"too many words", "package counter\n" + strings.Repeat("//\n", maxTokens-3) + "/**//**/", "goes on after 8000 words and signs", maxTokens - 1},
+	{"too many lines", "package counter\n" + strings.Repeat("\n", maxTokens), "has 8001 lines, and at most 8000 are taken", 0},
+	{"as many brackets as are taken", "package counter\n\nvar x = " + strings.Repeat("([{", 33) + "(\n", "", 0},
+	{"too many brackets", "package counter\n\nvar x =\n" + strings.Repeat("([{", 33) + "((", "more than 100 brackets are open here", 4},
+	{"closed brackets do not count", "package counter\n\nvar x = a" + strings.Repeat("(0)[0]", 200) + "\n", "", 0},
+	{"brackets that close nothing do not count", "package counter\n)))\n" + strings.Repeat("(", 101), "more than 100 brackets", 3},
 	{"turned around", "package counter\n\nvar x = 1 /* \u202e } if admin { \u2066 */\n", "U+202E turns the direction", 3},
 	{"turned in a string", "package counter\n\nvar x = \"\u2067\"\n", "U+2067 turns the direction", 3},
 	{"other package", "// a\n\npackage other\n", "the package is called other", 3},
@@ -175,11 +182,17 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
-// TestMany: a file full of violations is not told of all of them.
+// TestMany: a file full of violations is told of the first of them, whatever rules they break.
 func TestMany(t *testing.T) {
-	src := "package counter\n" + strings.Repeat("//go:norace\n", 1000)
-	if found := Check(counter, map[string][]byte{counter.File: []byte(src)}); len(found) != maxFindings || found[0].At[0].Line != 2 {
-		t.Errorf("Check = %d findings, the first %+v", len(found), found[0])
+	for _, line := range []string{"//go:norace", "import \"os\"", "import . \"sync\"", "func f()", "var _ = runtime.Stack", "var _ = &runtime.MemProfileRate", "var len = 0", "var workbook%d = 0"} {
+		src := "package counter\nimport \"runtime\"\n"
+		for i := range 500 {
+			src += strings.ReplaceAll(line, "%d", strconv.Itoa(i)) + "\n"
+		}
+		found := Check(counter, map[string][]byte{counter.File: []byte(src)})
+		if len(found) != maxFindings || found[0].At[0].Line != 3 {
+			t.Errorf("%s: Check = %d findings, the first %+v", line, len(found), found[0])
+		}
 	}
 }
 
@@ -215,25 +228,4 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 	})
-}
-
-// BenchmarkCheck checks a program of usual size, and one as large as is taken.
-func BenchmarkCheck(b *testing.B) {
-	for _, kib := range []int{2, MaxBytes >> 10} {
-		b.Run(fmt.Sprintf("%dKiB", kib), func(b *testing.B) { benchmarkCheck(b, kib<<10) })
-	}
-}
-
-func benchmarkCheck(b *testing.B, size int) {
-	var src strings.Builder
-	src.WriteString("package counter\n\nimport (\n\t\"runtime\"\n\t\"sync\"\n)\n\nvar mu sync.Mutex\n")
-	for i := 0; src.Len() < size-200; i++ {
-		fmt.Fprintf(&src, "\n// f%[1]d counts.\nfunc f%[1]d(n []int) (sum int) {\n\tfor i := range n {\n\t\tmu.Lock()\n\t\tsum += n[i] * %[1]d\n\t\tmu.Unlock()\n\t\truntime.Gosched()\n\t}\n\treturn sum\n}\n", i)
-	}
-	files := map[string][]byte{counter.File: []byte(src.String())}
-	for b.Loop() {
-		if found := Check(counter, files); len(found) > 0 {
-			b.Fatal(found)
-		}
-	}
 }

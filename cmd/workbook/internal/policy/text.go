@@ -3,6 +3,8 @@ package policy
 import (
 	"bytes"
 	"fmt"
+	"go/scanner"
+	"go/token"
 	"unicode"
 	"unicode/utf8"
 )
@@ -49,3 +51,37 @@ func invisible(s source) []violation {
 }
 
 func turns(r rune) bool { return r > unicode.MaxASCII && unicode.Is(unicode.Bidi_Control, r) }
+
+// What a program is made of is bounded too, so that reading one takes a few milliseconds whatever is in
+// it. The largest right program of the course has a thousand words and signs, eight brackets deep.
+const (
+	maxTokens = 8_000
+	maxDepth  = 100
+)
+
+// length wants no more words and signs than a person would write, and no more brackets open at once.
+func length(s source) []violation {
+	if lines := bytes.Count(s.text, []byte("\n")); lines > maxTokens {
+		return []violation{{0, fmt.Sprintf("the program has %d lines, and at most %d are taken", lines, maxTokens), "the solution needs a few dozen"}}
+	}
+	file := s.fset.AddFile(s.name, -1, len(s.text))
+	var words scanner.Scanner
+	words.Init(file, s.text, nil, scanner.ScanComments) // what is no Go is the compiler's to refuse
+	for n, depth := 0, 0; ; n++ {
+		at, tok, _ := words.Scan()
+		switch tok {
+		case token.EOF:
+			return nil
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth = max(depth-1, 0)
+		}
+		switch {
+		case depth > maxDepth:
+			return []violation{{s.line(at), fmt.Sprintf("more than %d brackets are open here, one in another", maxDepth), "give the inner parts names: a variable, or a function of their own"}}
+		case n == maxTokens:
+			return []violation{{s.line(at), fmt.Sprintf("the program goes on after %d words and signs, and no more are taken", maxTokens), "the solution needs a few dozen lines"}}
+		}
+	}
+}
