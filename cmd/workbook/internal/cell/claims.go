@@ -2,7 +2,9 @@ package cell
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"workbook/cmd/workbook/internal/course"
@@ -13,8 +15,10 @@ import (
 // An option that is one code span claims that the cell can print just that; where a right one is a line
 // of what is printed, the question is about lines, and so are the others. One of several code spans, or of one behind "Only", claims that these are all
 // outcomes. One that says "deadlocks", "panics", "does not compile" or "the race is reported" claims that
-// the cell ends so, or can. What a right option claims must hold, what a wrong one does must not. Options
-// in prose claim nothing that can be checked. That the cell keeps to what is documented is Check's matter.
+// the cell ends so, or can; "the race is not reported", "fatal error", "exit status 66" and "6 orders" or
+// "6 outcomes" are claims of that kind too. What a right option claims must hold, what a wrong one does must
+// not. Options in prose claim nothing that can be checked. That the cell keeps to what is documented is
+// Check's matter.
 func Claims(q *course.Predict) (faults course.Faults) {
 	if q.Cell == nil {
 		return nil
@@ -56,6 +60,19 @@ func Checked(q *course.Predict) bool {
 	return n > 0
 }
 
+// Claimed is how many options of a question claim something that a machine can tell, right or wrong.
+func Claimed(q *course.Predict) (n int) {
+	for _, o := range q.Options {
+		if q.Cell == nil {
+			break
+		}
+		if _, why := claim(q.Cell, o, aboutLines(q)); why != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // claim says whether what an option claims of a cell holds, and words the opposite of what the author
 // marked; why is "" where the option claims nothing.
 func claim(c *course.Cell, o course.Option, lines bool) (holds bool, why string) {
@@ -81,7 +98,64 @@ func claim(c *course.Cell, o course.Option, lines bool) (holds bool, why string)
 		return marked(endsIn(c, ending), fmt.Sprintf("the lesson does not expect a %s of cell %s, at line %d", ending, c.ID, c.Line),
 			fmt.Sprintf("the lesson expects a %s of cell %s, at line %d", ending, c.ID, c.Line))
 	}
+	for _, f := range facts {
+		m := f.words.FindStringSubmatch(o.Text)
+		if m == nil {
+			continue
+		}
+		if real, ok := f.real(c); ok {
+			has := fmt.Sprintf("the lesson has "+f.format+" of cell %s, at line %d", real, c.ID, c.Line)
+			return marked(m[len(m)-1] == real || len(m) == 1 && real == "a", has, has)
+		}
+	}
 	return false, ""
+}
+
+// A fact is a claim of an option's words about how the cell runs. What is real is a number, which the
+// words have in parentheses, or "a" or "no".
+type fact struct {
+	words  *regexp.Regexp
+	format string
+	real   func(c *course.Cell) (is string, ok bool)
+}
+
+var facts = []fact{
+	{regexp.MustCompile(`(?i)\brace is not reported\b`), "%s run without a report", func(c *course.Cell) (string, bool) {
+		return article(!endsIn(c, ClassRace)), tells(c, ClassRace)
+	}},
+	{regexp.MustCompile(`(?i)\bfatal error\b`), "%s fatal error", func(c *course.Cell) (string, bool) {
+		return article(c.Output != nil && fatalLine.MatchString(c.Output.Text)), true
+	}},
+	{regexp.MustCompile(`(?i)\bexit status (?:is |of )?(\d+)`), "exit status %s", exitStatusOf},
+	{regexp.MustCompile(`(?i)^(\d+) (?:outcomes|orders)\b`), "%s outcomes", func(c *course.Cell) (string, bool) {
+		if c.Output == nil || c.Engine != course.EngineExplore {
+			return "", false // only exploring finds all of them
+		}
+		return strconv.Itoa(len(wanted(c))), true
+	}},
+}
+
+func article(holds bool) string {
+	if holds {
+		return "a"
+	}
+	return "no"
+}
+
+// exitStatusOf is the status of a cell that ends as the lesson expects, which classify goes by.
+func exitStatusOf(c *course.Cell) (status string, ok bool) {
+	if c.Engine != course.EngineRun && c.Engine != course.EngineRace {
+		return "", false
+	}
+	switch c.Expect {
+	case "", ClassOK:
+		return "0", true
+	case ClassRace:
+		return "66", true
+	case ClassPanic, ClassDeadlock:
+		return "2", true
+	}
+	return strings.CutPrefix(c.Expect, "exit:")
 }
 
 func sameSet(a, b []string) bool {

@@ -101,8 +101,41 @@ func TestClaimsOfOtherKinds(t *testing.T) {
 	}
 }
 
+// Options that say how often, how or with what status.
+func TestClaimsOfFacts(t *testing.T) {
+	const two, fatal = "match=any\n1\n---\n2", "match=contains\nfatal error: x"
+	for _, row := range []struct{ name, info, right, wrong, output, want string }{
+		{"outcomes", "engine=explore", "2 outcomes", "24 orders: all.", two, ""},
+		{"other outcomes", "engine=explore", "3 orders", "2 orders", two, "marked as right, but the lesson has 2 outcomes\nmarked as wrong, but the lesson has 2 outcomes of cell cell1, at line 12"},
+		{"outcomes of a run", "", "3 orders", "2 orders", two, ""},
+		{"a number elsewhere", "engine=explore", "It has 3 orders", "no", two, ""},
+		{"silent", "engine=race", "The race is not reported.", "The race is reported", "match=exact\nx", ""},
+		{"not silent", "engine=race expect=race", "The race is not reported.", "no", fatal, "has no run without a report"},
+		{"silent without a detector", "", "no", "The race is not reported.", "match=exact\nx", ""},
+		{"fatal", "expect=panic", "No: it is a fatal error.", "no", fatal, ""},
+		{"not fatal", "expect=panic", "It is a fatal error.", "no", "match=contains\npanic: x", "has no fatal error of"},
+		{"fatal hidden", "expect=panic", "no", "A fatal error", fatal, "has a fatal error of"},
+		{"status", "engine=race expect=race", "Its exit status is 66.", "Its exit status is 0.", "match=contains\nx", ""},
+		{"other status", "engine=race expect=race", "exit status 0", "with exit status of 66", "match=contains\nx", "right, but the lesson has exit status 66\nwrong, but the lesson has exit status 66"},
+		{"status 0", "", "exit status 0", "exit status 2", "", ""},
+		{"status 2", "expect=deadlock", "exit status 2", "exit status 66", "", ""},
+		{"status 3", "expect=exit:3", "exit status 3", "exit status 33", "", ""},
+		{"status of a tool", "engine=vet", "exit status 0", "exit status 1", "", ""},
+	} {
+		got := ""
+		if faults := Claims(question(t, row.info, row.right, row.wrong, row.output)); len(faults) > 0 {
+			got = faults.Error()
+		}
+		for part := range strings.SplitSeq(row.want, "\n") {
+			if !strings.Contains(got, part) || row.want == "" && got != "" {
+				t.Errorf("%s: Claims = %q, want %q in it", row.name, got, part)
+			}
+		}
+	}
+}
+
 func TestChecked(t *testing.T) {
-	for right, want := range map[string]bool{"`1`": true, "`1` and `2`": true, "It deadlocks.": true, "always `1`": false, "one": false} {
+	for right, want := range map[string]bool{"`1`": true, "`1` and `2`": true, "It deadlocks.": true, "exit status 1": true, "1 outcomes": false, "always `1`": false, "one": false} {
 		if got := Checked(question(t, "", right, "no", "match=exact\n1")); got != want {
 			t.Errorf("Checked with the answer %q = %v, want %v", right, got, want)
 		}

@@ -19,8 +19,9 @@
 //
 // Both keys may be left out: the question is about the next cell, and has that cell's id. An option
 // that is one code span claims that the cell's output, or a line of it, can be just that; several spans,
-// or "Only" and a span, claim to be all outcomes; "may deadlock", "panics", "does not compile" and "the
-// race is reported" are claims as well. They are checked against what the lesson documents. A claim of
+// or "Only" and a span, claim to be all outcomes; "may deadlock", "panics", "fatal error", "does not
+// compile", "the race is reported" or "is not reported", "exit status 66", and "6 orders" or "6 outcomes"
+// of an explored cell are claims as well. They are checked against what the lesson documents. A claim of
 // several lines is a span that goes on in lines indented by two blanks.
 //
 // Bold words in running text are a term of the glossary, and the sentence around them defines it:
