@@ -1,8 +1,11 @@
 package barrier_test
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"workbook/solutions/kit"
 	"workbook/solutions/memory-synchronization/barrier"
@@ -45,6 +48,27 @@ func checkIndex(t *testing.T, round int, got []int) {
 func TestOneRound(t *testing.T)    { race(t, 2, 1) }
 func TestThreeRounds(t *testing.T) { race(t, 2, 3) }
 func TestThreeAtOnce(t *testing.T) { race(t, 3, 2) }
+
+// TestInOrder has goroutines arrive one after another: each begins its Wait when those before it are
+// asleep in theirs. Only the scheduler knows that of any barrier, also of one that sleeps at a lock,
+// which synctest by itself cannot tell; its clock begins in 2000.
+func TestInOrder(t *testing.T) {
+	const n = 3
+	if time.Now().Year() != 2000 {
+		return
+	}
+	b := barrier.NewBarrier(n)
+	var index [n]int
+	var wg sync.WaitGroup
+	for g := range n {
+		wg.Go(func() { index[g] = b.Wait() })
+		synctest.Wait()
+	}
+	wg.Wait()
+	if index != [n]int{0, 1, 2} {
+		t.Errorf("3 goroutines came to Wait one after another, and Wait returned %v to the first, the second and the third: want [0 1 2]", index)
+	}
+}
 
 // TestMemory has each goroutine read, without a lock, what the other one wrote before the Wait.
 func TestMemory(t *testing.T) {
