@@ -102,20 +102,33 @@ func carryOut(steps []string) (litmus.Outcome, string) {
 	return litmus.Outcome{R1: reads["1"], R2: reads["2"]}, strings.Join(texts, ", ")
 }
 
-// TestStressSB runs SB until each goroutine has been the first.
+// TestStressSB runs SB often, and until each goroutine has been through before the other began. With the
+// race detector half of the runs are of either kind, since it shuffles goroutines; without it one in
+// thousands.
 func TestStressSB(t *testing.T) {
-	const trials = 20000
+	const enough, most = 20000, 100000
 	seen := map[[2]int]int{}
-	for range trials {
+	first, second := [2]int{0, 1}, [2]int{1, 0}
+	trials := 0
+	for trials < enough || trials < most && (seen[first] == 0 || seen[second] == 0) {
 		r1, r2 := litmus.SB()
 		seen[[2]int{r1, r2}]++
+		trials++
 	}
 	if n := seen[[2]int{0, 0}]; n > 0 {
 		t.Errorf("(0, 0) was seen %d times in %d runs of SB: both goroutines had written before they read, and both read the value from before", n, trials)
+		return
 	}
 	for outcome := range seen {
 		if len(seen) == 1 {
 			t.Errorf("not concurrent: %d runs of SB all returned %v, so one goroutine always came before the other", trials, outcome)
+			return
+		}
+	}
+	for r, never := range [][2]int{first, second} {
+		if seen[never] == 0 {
+			t.Errorf("%d runs of SB never returned (%d, %d), which is what the goroutines read when the %s is through before the other begins: r%d must be what was read, whatever it is",
+				trials, never[0], never[1], []string{"first", "second"}[r], r+1)
 		}
 	}
 }
