@@ -31,6 +31,7 @@ type exploration struct {
 	Schedules int       `json:"schedules"`
 	Exhausted int       `json:"exhausted"`
 	AtBound   int       `json:"at_bound"`
+	Complete  bool      `json:"complete"`
 	TooLong   int       `json:"inconclusive"`
 	Nondet    int       `json:"nondet"`
 	Stopped   string    `json:"stopped"`

@@ -15,6 +15,7 @@ import (
 // "all 214 schedules with at most 2 delays". It is "" where none was explored.
 func exploredText(xs []*exploration) string {
 	total, all, tests, failed := 0, 0, 0, 0
+	whole, wholeTests := 0, 0 // of the tests of which every schedule was run
 	bound := -2
 	for _, x := range xs {
 		if x.Schedules == 0 || x.Cannot != "" {
@@ -22,11 +23,15 @@ func exploredText(xs []*exploration) string {
 		}
 		tests++
 		total += x.Schedules
-		all += x.AtBound
-		if x.Found {
+		switch {
+		case x.Found:
 			failed++
 			continue
+		case x.Complete && x.Stopped == "exhausted":
+			whole, wholeTests = whole+x.AtBound, wholeTests+1
+			continue
 		}
+		all += x.AtBound
 		if bound == -2 || x.Exhausted < bound {
 			bound = x.Exhausted
 		}
@@ -43,8 +48,14 @@ func exploredText(xs []*exploration) string {
 		return "1 schedule, which failed"
 	case failed > 0:
 		return counted(total, "schedule") + of + ", up to " + map[bool]string{true: "the one that failed", false: "those that failed"}[failed == 1]
+	case wholeTests == tests && whole == 1:
+		return "the one schedule that there is"
+	case wholeTests == tests:
+		return "all " + counted(whole, "schedule") + of
 	case bound < 0:
 		return counted(total, "schedule") + of + ", chosen at random and by priority"
+	case wholeTests > 0 && exhausted(xs, bound):
+		return fmt.Sprintf("all %s of %s, and all %s of %d more%s", counted(whole, "schedule"), counted(wholeTests, "test"), thousands(all), tests-wholeTests, delays(bound))
 	case exhausted(xs, bound) && total > 1:
 		return "all " + counted(all, "schedule") + of + delays(bound)
 	}
@@ -66,10 +77,10 @@ func endedText(records []run.Record) string {
 	return "; of " + counted(n, "more test") + ", up to the one that ended the program"
 }
 
-// exhausted reports whether every exploration ended with all schedules of one and the same bound.
+// exhausted reports whether every exploration ended with all schedules, or all of one and the same bound.
 func exhausted(xs []*exploration, bound int) bool {
 	for _, x := range xs {
-		if x.Schedules > 0 && x.Cannot == "" && (x.Exhausted != bound || x.Stopped != "exhausted") {
+		if x.Schedules > 0 && x.Cannot == "" && !x.Complete && (x.Exhausted != bound || x.Stopped != "exhausted") {
 			return false
 		}
 	}

@@ -185,6 +185,9 @@ func TestExploredText(t *testing.T) {
 	x := func(class string, schedules, exhausted, atBound int, stopped string) *exploration {
 		return &exploration{Found: class != "", Class: class, Schedules: schedules, Exhausted: exhausted, AtBound: atBound, Stopped: stopped}
 	}
+	complete := func(all int) *exploration {
+		return &exploration{Schedules: all, Exhausted: 2, AtBound: all, Complete: true, Stopped: "exhausted"}
+	}
 	for _, tt := range []struct {
 		xs   []*exploration
 		want string
@@ -200,6 +203,12 @@ func TestExploredText(t *testing.T) {
 		{[]*exploration{{Schedules: 1, Exhausted: -1, Cannot: "network"}}, ""},
 		{[]*exploration{{Schedules: 1, Exhausted: -1, Cannot: "network"}, x("", 105, 2, 5, "exhausted")}, "all 5 schedules with at most 2 delays"},
 		{[]*exploration{x("", 106, 3, 6, "exhausted")}, "all 6 schedules with at most 3 delays"},
+		{[]*exploration{complete(1)}, "the one schedule that there is"},
+		{[]*exploration{complete(1), complete(1)}, "all 2 schedules of 2 tests"},
+		{[]*exploration{complete(28)}, "all 28 schedules"},
+		{[]*exploration{complete(28), x("", 314, 2, 1214, "exhausted"), complete(6)}, "all 34 schedules of 2 tests, and all 1,214 of 1 more with at most 2 delays"},
+		{[]*exploration{complete(28), x("", 314, 1, 214, "time")}, "342 schedules of 2 tests, among them all with at most 1 delay"},
+		{[]*exploration{complete(28), x("race", 7, -1, 0, "found")}, "35 schedules of 2 tests, up to the one that failed"},
 	} {
 		if got := exploredText(tt.xs); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)

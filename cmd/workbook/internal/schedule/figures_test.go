@@ -29,6 +29,7 @@ type tally struct {
 	right     int // gradings of right programs
 	alarms    int
 	exhausted int // right programs
+	complete  int // of which every schedule was run
 	most      int // schedules with at most two delays of a right program
 }
 
@@ -54,6 +55,9 @@ func (y *tally) twin(r result) {
 	if r.Found {
 		y.alarms++
 	}
+	if r.Complete && r.Seed == 1 {
+		y.complete++
+	}
 	if r.Exhausted >= 2 {
 		y.exhausted++
 		y.most = max(y.most, r.AtBound)
@@ -67,6 +71,7 @@ func (y *tally) rows() []string {
 		foundRow("the workbook, its exhaustive phase alone", y.alone, y.programs),
 		row("false alarms of the workbook", fmt.Sprintf("%d in %s gradings", y.alarms, thousands(y.right))),
 		row("programs of which every schedule with at most two delays was run", fmt.Sprintf("%d of %d", y.exhausted, y.programs)),
+		row("programs of which every schedule that there is was run", fmt.Sprintf("%d of %d", y.complete, y.programs)),
 		row("schedules that this took at most", thousands(y.most)),
 	}
 }

@@ -19,6 +19,7 @@ type result struct {
 	Message    string
 	Confirmed  int
 	Exhausted  int
+	Complete   bool
 	AtBound    int
 	Schedules  int
 	MaxSteps   int
@@ -65,7 +66,7 @@ func TestPair(t *testing.T) {
 		}
 		r := sched.Run(t, name, job, programs[name])
 		out, _ := json.Marshal(map[string]any{
-			"Found": r.Found, "Class": r.Class, "Message": r.Message, "Confirmed": r.Confirmed, "Exhausted": r.Exhausted, "AtBound": r.AtBound, "TotalSteps": r.TotalSteps, "Schedules": r.Schedules,
+			"Found": r.Found, "Class": r.Class, "Message": r.Message, "Confirmed": r.Confirmed, "Exhausted": r.Exhausted, "Complete": r.Complete, "AtBound": r.AtBound, "TotalSteps": r.TotalSteps, "Schedules": r.Schedules,
 			"MaxSteps": r.MaxSteps, "Micros": r.Micros, "Nondet": r.Nondet, "Cannot": r.Cannot, "Stopped": r.Stopped, "Failures": r.Failures,
 			"RaceText": r.RaceText, "Schedule": r.Schedule, "Seed": seed, "Exhaustive": seed == 0,
 		})

@@ -19,8 +19,8 @@ func TestOneSchedule(t *testing.T) {
 	if rep.Found || rep.Stopped != "exhausted" || rep.Exhausted != 2 || rep.AtBound != 1 {
 		t.Errorf("found %v, stopped %q, exhausted %d delays with %d schedules, want all of 2 with 1", rep.Found, rep.Stopped, rep.Exhausted, rep.AtBound)
 	}
-	if runs != 1+2*10 || rep.Schedules != runs {
-		t.Errorf("%d runs and %d schedules, want %d", runs, rep.Schedules, 1+2*10)
+	if runs != 20 || rep.Schedules != runs || !rep.Complete {
+		t.Errorf("%d runs and %d schedules, want 20 that are all", runs, rep.Schedules)
 	}
 }
 
@@ -37,32 +37,70 @@ func TestOneScheduleOfMany(t *testing.T) {
 	}
 }
 
-// TestAllSchedules has two goroutines with one step each: fewer schedules than two delays allow.
-func TestAllSchedules(t *testing.T) {
-	seen := map[int32]bool{}
-	rep := explore(t, sched.Job{Seed: 1}, func(*testing.T) {
-		var order atomic.Int32
-		done := make(chan bool)
-		for i := range int32(2) {
+// steps is a scenario of goroutines with so many steps each. order gets a digit for each, as they come.
+func steps(counts []int, order *atomic.Int64) func(*testing.T) {
+	return func(*testing.T) {
+		order.Store(0)
+		done := make(chan bool, len(counts))
+		for i, n := range counts {
 			go func() {
 				defer sched.Start(1)()
-				sched.P(2)
-				order.CompareAndSwap(0, i+1)
-				sched.P(3)
+				for range n {
+					sched.P(2)
+					order.Store(10*order.Load() + int64(i+1))
+				}
 				done <- true
 			}()
 		}
-		sched.P(4)
-		<-done
-		sched.P(4)
-		<-done
-		seen[order.Load()] = true
-	})
-	if rep.Exhausted != 2 || rep.Stopped != "exhausted" {
-		t.Errorf("exhausted %d delays, stopped %q", rep.Exhausted, rep.Stopped)
+		sched.P(3)
+		for range counts {
+			<-done
+		}
 	}
-	if len(seen) != 2 {
-		t.Errorf("seen %v, want that each of the two came first", seen)
+}
+
+// TestAllSchedules has scenarios with few schedules, all of which are run: every order of their steps is
+// among them, also those that take more than two delays.
+func TestAllSchedules(t *testing.T) {
+	for _, tt := range []struct {
+		counts []int
+		orders int // the multinomial coefficient
+	}{{[]int{1, 1}, 2}, {[]int{2, 2}, 6}, {[]int{1, 3}, 4}, {[]int{3, 1}, 4}} {
+		seen := map[int64]bool{}
+		var order atomic.Int64
+		scenario := steps(tt.counts, &order)
+		rep := explore(t, sched.Job{Seed: 1}, func(t *testing.T) {
+			scenario(t)
+			seen[order.Load()] = true
+		})
+		if !rep.Complete || rep.Exhausted != 2 || rep.Stopped != "exhausted" || rep.AtBound < tt.orders {
+			t.Errorf("%v: complete %v, exhausted %d delays, %d at the bound, stopped %q", tt.counts, rep.Complete, rep.Exhausted, rep.AtBound, rep.Stopped)
+		}
+		if len(seen) != tt.orders {
+			t.Errorf("%v: seen %v, want %d orders", tt.counts, seen, tt.orders)
+		}
+		if rep.Phases[len(rep.Phases)-1].Name == "random" {
+			t.Errorf("%v: samples of what is known: %+v", tt.counts, rep.Phases)
+		}
 	}
-	t.Logf("%d schedules: %+v", rep.Schedules, rep.Phases)
+}
+
+// TestTooManySchedules has one whose schedules are too many to run all: they are sampled, and then all with two
+// delays are run.
+func TestTooManySchedules(t *testing.T) {
+	for _, counts := range [][]int{{4, 4}, {2, 2, 2}, {5, 1, 1}} {
+		var order atomic.Int64
+		rep := explore(t, sched.Job{Seed: 1}, steps(counts, &order))
+		sampled := map[string]int{}
+		for _, ph := range rep.Phases {
+			sampled[ph.Name] = ph.Schedules
+		}
+		if rep.Complete || rep.Exhausted != 2 || rep.Stopped != "exhausted" || sampled["pct"] != 50 || sampled["random"] != 50 || sampled["delay 2"] != rep.AtBound {
+			t.Errorf("%v: complete %v, exhausted %d delays with %d, stopped %q, phases %+v", counts, rep.Complete, rep.Exhausted, rep.AtBound, rep.Stopped, rep.Phases)
+		}
+		if n := sampled["every schedule"]; n > 150 {
+			t.Errorf("%v: %d schedules in trying for all", counts, n)
+		}
+		t.Logf("%v: %+v", counts, rep.Phases)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 )
@@ -27,9 +28,18 @@ const (
 	mixEvery = 5
 )
 
-// repeats is how often a scenario that has no other schedules is run by each of the sampling strategies: what
-// it does may depend on the order of a map.
-const repeats = 10
+// A scenario with few schedules has all of them run, and no samples: where at most fewDelayed schedules have
+// at most one delay and few have two, every schedule is tried for, up to whole of them. Most scenarios of two
+// goroutines with a call or two each have 6 to 100.
+const (
+	fewDelayed = 6
+	few        = 22
+	whole      = 150
+)
+
+// repeats is how often a scenario with less schedules than that is run in all: what it does may depend on the
+// order of a map.
+const repeats = 20
 
 // maxStack is what a goroutine's stack may grow to. A recursion without end takes seconds to reach the runtime's own
 // limit of a gigabyte, and would then look like a goroutine that computes for ever.
@@ -130,24 +140,34 @@ type explorer struct {
 // phase is one strategy's part of the exploration.
 type phase struct {
 	name  string
-	limit int  // schedules; of the exhaustive phases: none
+	limit int  // schedules; of the exhaustive phases 0 for none
 	bound int  // of the exhaustive phases
 	kind  byte // planDeviations for these
 	salt  uint64
+
+	after string // the phase is left out unless the exhaustive one of this name had
+	most  int    // so many schedules at most
 }
 
 func (e *explorer) phases() []phase {
-	all := []phase{
+	samples := []phase{
 		{name: "pct", limit: e.job.PCT, kind: planPCT, salt: 1},
 		{name: "random", limit: e.job.Random, kind: planRandom, salt: 2},
 	}
+	var all []phase
 	for b := range e.job.Bound + 1 {
-		ph := phase{name: fmt.Sprintf("delay %d", b), bound: b, kind: planDeviations}
-		if b == 0 {
-			all = append([]phase{ph}, all...)
-		} else {
-			all = append(all, ph)
-		}
+		all = append(all, phase{name: fmt.Sprintf("delay %d", b), bound: b, kind: planDeviations})
+	}
+	switch {
+	case len(all) <= 1:
+		all = append(all, samples...)
+	case len(all) == 2:
+		all = slices.Concat(all[:1], samples, all[1:])
+	default:
+		second := all[2]
+		second.after, second.most = all[1].name, fewDelayed
+		every := phase{name: "every schedule", bound: maxDecisions, limit: whole, kind: planDeviations, after: second.name, most: few}
+		all = slices.Concat(all[:2], []phase{second, every}, samples, all[2:])
 	}
 	if e.job.Extra > 0 {
 		half := (e.job.Extra + 1) / 2
@@ -165,7 +185,7 @@ func (e *explorer) explore() {
 		e.state = *e.job.Resume
 		e.spent = time.Duration(e.state.Millis) * time.Millisecond
 		e.rep.Schedules, e.rep.Phases = e.state.Schedules, e.state.Phases
-		e.rep.Exhausted, e.rep.AtBound = e.state.Exhausted, e.state.AtBound
+		e.rep.Exhausted, e.rep.AtBound, e.rep.Complete = e.state.Exhausted, e.state.AtBound, e.state.Complete
 	}
 	phases := e.phases()
 	for e.state.Phase < len(phases) && e.rep.Stopped == "" {
@@ -185,18 +205,34 @@ func (e *explorer) explore() {
 
 func (e *explorer) runPhase(ph phase) {
 	if ph.kind == planDeviations {
-		if !e.state.Complete {
+		if !e.state.Complete && e.due(ph) {
 			e.runExhaustive(ph)
 		}
 		return
 	}
-	if e.state.Complete {
-		ph.limit = min(ph.limit, repeats)
-	}
-	for e.state.Index < ph.limit && e.rep.Stopped == "" {
+	for e.state.Index < ph.limit && e.rep.Stopped == "" && !(e.state.Complete && e.rep.Schedules >= repeats) {
 		e.sample(ph, e.state.Index)
 		e.state.Index++
 	}
+}
+
+// due reports whether an exhaustive phase has something to do, or has begun in an earlier process.
+func (e *explorer) due(ph phase) bool {
+	if done := e.phase(ph.name); done != nil && e.state.Index == 0 {
+		return false
+	}
+	before := e.phase(ph.after)
+	return ph.after == "" || before != nil && before.Exhausted && before.Schedules <= ph.most
+}
+
+// phase is what the report says of a phase, nil where none of its schedules have run.
+func (e *explorer) phase(name string) *Phase {
+	for i := range e.rep.Phases {
+		if p := &e.rep.Phases[i]; p.Name == name {
+			return p
+		}
+	}
+	return nil
 }
 
 func (e *explorer) sample(ph phase, i int) {
@@ -227,7 +263,7 @@ func (e *explorer) runExhaustive(ph phase) {
 			return
 		}
 	}
-	for e.rep.Stopped == "" {
+	for e.rep.Stopped == "" && (ph.limit == 0 || e.state.Index < ph.limit) {
 		e.try(ph.name, &plan{kind: planDeviations, jumps: e.job.Jumps, devs: devs})
 		e.state.Index++
 		e.state.Last = stateOf(devs)
@@ -261,14 +297,15 @@ func (e *explorer) exhausted(ph phase) {
 	if e.rep.Inconclusive > e.capped || e.rep.Found {
 		return
 	}
-	for i := range e.rep.Phases {
-		if p := &e.rep.Phases[i]; p.Name == ph.name {
-			p.Exhausted = true
-			e.rep.Exhausted, e.rep.AtBound = ph.bound, p.Schedules
-			if !e.dec.cut && e.rep.Nondet == 0 {
-				e.state.Complete, e.rep.Exhausted = true, max(ph.bound, e.job.Bound)
-			}
-		}
+	bound := ph.bound
+	if bound == maxDecisions {
+		bound = e.job.Bound
+	}
+	p := e.phase(ph.name)
+	p.Exhausted = true
+	e.rep.Exhausted, e.rep.AtBound = bound, p.Schedules
+	if !e.dec.cut && e.rep.Nondet == 0 {
+		e.state.Complete, e.rep.Complete, e.rep.Exhausted = true, true, max(bound, e.job.Bound)
 	}
 }
 
@@ -338,11 +375,9 @@ func (e *explorer) recycle() {
 }
 
 func (e *explorer) count(name string) {
-	for i := range e.rep.Phases {
-		if e.rep.Phases[i].Name == name {
-			e.rep.Phases[i].Schedules++
-			return
-		}
+	if p := e.phase(name); p != nil {
+		p.Schedules++
+		return
 	}
 	e.rep.Phases = append(e.rep.Phases, Phase{Name: name, Schedules: 1})
 }

@@ -75,6 +75,7 @@ type Report struct {
 	MaxSteps     int     `json:"max_steps"`              // of the longest one
 	Exhausted    int     `json:"exhausted"`              // all schedules with at most so many delays were run; -1: none
 	AtBound      int     `json:"at_bound,omitempty"`     // how many those were
+	Complete     bool    `json:"complete,omitempty"`     // those are all schedules that there are
 	Phases       []Phase `json:"phases,omitempty"`       //
 	Inconclusive int     `json:"inconclusive,omitempty"` // schedules that reached the step cap, and are not judged
 	Nondet       int     `json:"nondet,omitempty"`       // schedules that did not run as planned
@@ -87,7 +88,7 @@ type Report struct {
 	Micros       int64   `json:"micros"`
 }
 
-// Phase counts the schedules of one strategy: "pct", "random", "delay 0", "delay 1", …
+// Phase counts the schedules of one strategy: "pct", "random", "delay 0", "delay 1", "every schedule", …
 type Phase struct {
 	Name      string `json:"name"`
 	Schedules int    `json:"schedules"`

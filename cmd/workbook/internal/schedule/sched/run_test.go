@@ -91,7 +91,7 @@ func TestDeterministic(t *testing.T) {
 	}
 	numbers := map[int]bool{}
 	for seed := range 20 {
-		numbers[explore(t, sched.Job{Seed: uint64(seed), KeepSchedule: true, NoTrace: true}, withdrawBug).Number] = true
+		numbers[explore(t, sched.Job{Seed: uint64(seed), Bound: -1, KeepSchedule: true, NoTrace: true}, withdrawBug).Number] = true
 	}
 	if len(numbers) < 3 {
 		t.Errorf("20 seeds found it at schedules %v only", numbers)
@@ -192,7 +192,7 @@ func TestTimeline(t *testing.T) {
 // TestMinimal checks that a schedule found by chance is reported with as few delays as it needs.
 func TestMinimal(t *testing.T) {
 	for seed := range 10 {
-		rep := explore(t, sched.Job{Seed: uint64(seed), PCT: -1, Random: 200}, withdrawBug)
+		rep := explore(t, sched.Job{Seed: uint64(seed), PCT: -1, Random: 200, Bound: -1}, withdrawBug)
 		if rep.Phase != "random" || len(rep.Schedule) > len("1dpppp-0000cc") {
 			t.Errorf("seed %d: %s in phase %s, from %s", seed, rep.Schedule, rep.Phase, rep.Original)
 		}

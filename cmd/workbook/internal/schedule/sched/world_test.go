@@ -123,7 +123,7 @@ func TestRecycle(t *testing.T) {
 	if whole.Found || whole.Exhausted != 2 || whole.Abandoned < whole.Schedules {
 		t.Fatalf("%s, exhausted %d, stopped %s, %d abandoned", whole.Class, whole.Exhausted, whole.Stopped, whole.Abandoned)
 	}
-	job := sched.Job{Mode: sched.Explore, Seed: 4, RecycleAfter: 17}
+	job := sched.Job{Mode: sched.Explore, Seed: 4, RecycleAfter: 12}
 	processes := 1
 	rep := child(t, self(t), "daemons", job)
 	for ; rep.Recycle != nil && processes < 100; processes++ {
