@@ -124,7 +124,7 @@ func (b *Builder) Try(ctx context.Context, u Unit) error {
 // compiler early must not hide from it what would keep others busy.
 func (b *Builder) trial(ctx context.Context, j job, overlay, parts string) (string, error) {
 	out := filepath.Join(j.work, "x.x")
-	cmd := exec.CommandContext(ctx, b.Tool.Go, "build", "-race", "-gcflags=-e", "-overlay", overlay, "-o", out, "./"+j.Exercise.Dir)
+	cmd := exec.CommandContext(ctx, b.Tool.Go, "build", "-race", Lean, "-gcflags=-dwarf=false -e", "-overlay", overlay, "-o", out, "./"+j.Exercise.Dir)
 	if parts != "" {
 		config := filepath.Join(j.work, "importcfg")
 		if err := os.WriteFile(config, []byte(parts), 0o666); err != nil {
@@ -132,7 +132,7 @@ func (b *Builder) trial(ctx context.Context, j job, overlay, parts string) (stri
 		}
 		args := []string{
 			"-e", "-o", out, "-p", "workbook/" + j.Exercise.Dir, "-trimpath", j.work + "=>" + b.Tree.Dir, "-lang=" + MinGo,
-			"-complete", "-installsuffix", "race", "-race", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
+			"-complete", "-installsuffix", "race", "-race", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
 		}
 		for _, name := range slices.Sorted(maps.Keys(j.files)) {
 			args = append(args, filepath.Join(j.work, filepath.FromSlash(name)))

@@ -128,7 +128,7 @@ func (d *direction) compile(to object, files []string, imports []object) error {
 	}
 	return d.tool("compile", append([]string{
 		"-o", to.export, "-linkobj", to.link, "-p", to.path, "-trimpath", d.job.work + "=>" + d.b.Tree.Dir,
-		"-lang=" + MinGo, "-complete", "-installsuffix", "race", "-race", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
+		"-lang=" + MinGo, "-complete", "-installsuffix", "race", "-race", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
 	}, files...)...)
 }
 

@@ -74,7 +74,7 @@ func (b *Builder) warm() bool {
 
 // list runs `go list -race` and returns its lines.
 func (b *Builder) list(ctx context.Context, format string, args []string) ([]string, error) {
-	text, err := b.command(ctx, append([]string{"list", "-race", "-f", format}, args...)...)
+	text, err := b.command(ctx, append([]string{"list", "-race", Lean, "-f", format}, args...)...)
 	if err != nil {
 		return nil, b.failed(ctx, "go list", text, err)
 	}
@@ -93,7 +93,7 @@ func (b *Builder) failed(ctx context.Context, what, text string, err error) erro
 
 // buildAll builds packages, and says how many are done: -v prints a package when its turn comes.
 func (b *Builder) buildAll(ctx context.Context, want []string, done func(int)) error {
-	cmd := exec.CommandContext(ctx, b.Tool.Go, append([]string{"build", "-race", "-v"}, want...)...)
+	cmd := exec.CommandContext(ctx, b.Tool.Go, append([]string{"build", "-race", Lean, "-v"}, want...)...)
 	cmd.Dir, cmd.Env = b.Tree.Dir, append(slices.Clone(b.Tool.Env), "PWD="+b.Tree.Dir)
 	r, w := io.Pipe()
 	cmd.Stdout, cmd.Stderr = w, w

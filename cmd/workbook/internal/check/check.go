@@ -30,6 +30,7 @@ type Config struct {
 	Env      []string // of every go command
 	Dir      string   // the module in which packages are looked up
 	Cache    string   // where the export data is kept
+	Flags    []string // of the go command that builds what is imported
 	Packages []string // import paths to have at hand beside Common
 }
 

@@ -74,7 +74,7 @@ func (c *Checker) Warm(ctx context.Context) error {
 
 // list asks the go command for the files that hold the packages' export data.
 func (c *Checker) list(ctx context.Context, want []string) (map[string]string, error) {
-	cmd := exec.CommandContext(ctx, c.c.Go, append([]string{"list", "-e", "-export", "-race", "-f", "{{.ImportPath}}\t{{.Export}}"}, want...)...)
+	cmd := exec.CommandContext(ctx, c.c.Go, slices.Concat([]string{"list", "-e", "-export", "-race"}, c.c.Flags, []string{"-f", "{{.ImportPath}}\t{{.Export}}"}, want)...)
 	cmd.Env, cmd.Dir = c.c.Env, c.c.Dir
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

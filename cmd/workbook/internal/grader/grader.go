@@ -84,7 +84,7 @@ func New(c Config) (*Grader, error) {
 	}
 	checker := check.New(check.Config{
 		Go: tool.Go, Version: tool.Version, Root: tool.Root, Tools: tool.Tools, Env: tool.Env,
-		Dir: b.Tree.Dir, Cache: c.Cache, Packages: b.Packages(),
+		Dir: b.Tree.Dir, Cache: c.Cache, Flags: []string{build.Lean}, Packages: b.Packages(),
 	})
 	return &Grader{Build: b, Checker: checker, c: c, patience: explainTime}, nil
 }
