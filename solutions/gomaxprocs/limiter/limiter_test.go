@@ -138,18 +138,32 @@ func TestOneAfterTheOther(t *testing.T) {
 	}
 }
 
-// TestGoexit has functions that end as t.FailNow does.
+// TestGoexit has functions that end as t.FailNow does. What comes after them waits for ever where that end
+// goes unnoticed, and the test says so before anybody looks for a reason in the channels and locks.
 func TestGoexit(t *testing.T) {
-	l := limiter.NewLimiter(1)
-	var ran [2]atomic.Int64
-	for i := range ran {
-		l.Go(func() {
-			ran[i].Add(1)
-			runtime.Goexit()
-		})
-	}
-	l.Wait()
-	checkRan(t, ran[:])
+	synctest.Test(t, func(t *testing.T) {
+		l := limiter.NewLimiter(1)
+		var ran [2]atomic.Int64
+		var waited atomic.Bool
+		end := make(chan struct{})
+		go func() {
+			defer close(end)
+			for i := range ran {
+				l.Go(func() {
+					ran[i].Add(1)
+					runtime.Goexit()
+				})
+			}
+			l.Wait()
+			waited.Store(true)
+		}()
+		synctest.Wait()
+		if !waited.Load() {
+			t.Fatalf("of 2 functions that end with runtime.Goexit %d ran, and then Go or Wait waited for ever: a function that ends so has ended, and must give its place back", ran[0].Load()+ran[1].Load())
+		}
+		<-end
+		checkRan(t, ran[:])
+	})
 }
 
 func TestUsedAgain(t *testing.T) {

@@ -43,6 +43,10 @@ func TestAllowedMP(t *testing.T)   { checkAllowed(t, "MP") }
 func TestAllowedLB(t *testing.T)   { checkAllowed(t, "LB") }
 func TestAllowedCoRR(t *testing.T) { checkAllowed(t, "CoRR") }
 
+// long are the programs' names in words: a function is called SB too, and no message should mean that one
+// where it is about the list.
+var long = map[string]string{"SB": "store buffering", "MP": "message passing", "LB": "load buffering", "CoRR": "coherence"}
+
 // checkAllowed wants Allowed to list the outcomes of all orders of the program's steps.
 func checkAllowed(t *testing.T, name string) {
 	orders := map[litmus.Outcome]string{}
@@ -54,15 +58,15 @@ func checkAllowed(t *testing.T, name string) {
 			order, possible := orders[o]
 			switch listed := slices.Contains(given, o); {
 			case listed && !possible:
-				t.Errorf("Allowed lists r1 = %d and r2 = %d for %q, and no order of its steps gives that outcome", r1, r2, name)
+				t.Errorf("Allowed lists r1 = %d and r2 = %d for %s, and no order of its steps gives that outcome", r1, r2, long[name])
 			case possible && !listed:
-				t.Errorf("Allowed does not list r1 = %d and r2 = %d for %q, which this order gives: %s", r1, r2, name, order)
+				t.Errorf("Allowed does not list r1 = %d and r2 = %d for %s, which this order gives: %s", r1, r2, long[name], order)
 			}
 		}
 	}
 	for _, o := range given {
 		if o.R1 < 0 || o.R1 > 1 || o.R2 < 0 || o.R2 > 1 {
-			t.Errorf("Allowed lists r1 = %d and r2 = %d for %q, and nobody writes anything but 1", o.R1, o.R2, name)
+			t.Errorf("Allowed lists r1 = %d and r2 = %d for %s, and nobody writes anything but 1", o.R1, o.R2, long[name])
 		}
 	}
 }
