@@ -68,6 +68,35 @@ func TestLoadDuringUpdate(t *testing.T) {
 	}
 }
 
+// TestNewTogether has goroutines meet at a Store that nobody has used before.
+func TestNewTogether(t *testing.T) {
+	var s snapshot.Store
+	var got *snapshot.Config
+	kit.Together(
+		func() { s.Update(set(1)) },
+		func() { got = s.Load() },
+	)
+	after := s.Load()
+	if got == nil || after == nil {
+		t.Errorf("Load of a new Store returned nil, want a pointer to the zero Config")
+		return
+	}
+	if *got != (snapshot.Config{}) && *got != numbered(1) {
+		t.Errorf("during the first Update, to %+v, Load returned %+v", numbered(1), *got)
+	}
+	if *after != numbered(1) {
+		t.Errorf("the first Update put %+v in force and returned, but after the Load beside it had returned too, %+v was in force: only Update may put something in force", numbered(1), *after)
+	}
+}
+
+// TestFirstUpdates has two goroutines make the first Update.
+func TestFirstUpdates(t *testing.T) {
+	var s snapshot.Store
+	once := func() { s.Update(next) }
+	kit.Together(once, once)
+	checkUpdates(t, 2, *s.Load())
+}
+
 // checkPair wants a host and a port that one Update made together.
 func checkPair(t *testing.T, c snapshot.Config) {
 	if c != numbered(c.Port) {
