@@ -47,7 +47,7 @@ func (b *Builder) Together(ctx context.Context, units []Unit) error {
 		return ctx.Err()
 	}
 	defer os.RemoveAll(work)
-	bounded, cancel := b.bounded(ctx)
+	bounded, cancel := b.boundedTogether(ctx, len(units))
 	defer cancel()
 	t := &together{b: b, ctx: bounded, work: work}
 	if t.gather(units); len(t.parts) < 2 {

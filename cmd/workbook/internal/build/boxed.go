@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"workbook/cmd/workbook/internal/box"
+	"workbook/cmd/workbook/internal/check"
 )
 
 // Builds in a box.
@@ -24,9 +25,21 @@ import (
 // memory. Whatever is in a box gets Wall to be built, and memory as package box says. It reads the
 // caches and cannot write them (trap 9: a cached package that is changed is believed later): what is
 // worth keeping is put there from outside, when the compiler has ended.
+//
+// A build without a box, on the learner's own machine, has bounds too, wider ones: the go command may have
+// to compile packages of the standard library there, and the machine is busy with the learner's own work.
 
-// defaultWall is what a build in a box gets where nothing else is said.
-const defaultWall = 30 * time.Second
+// These are what a build gets where nothing else is said: in a box, and without one.
+const (
+	defaultWall = 30 * time.Second
+	openWall    = time.Minute
+)
+
+// openMemory and openFile are the bounds of each compiler without a box, where the system knows such.
+const (
+	openMemory = 2 << 30
+	openFile   = 256 << 20
+)
 
 // maxWords bounds what is read of a compiler's output.
 const maxWords = 256 << 10
@@ -34,12 +47,26 @@ const maxWords = 256 << 10
 // errWall is the cause of a context that ended because a build took too long.
 var errWall = errors.New("the build took too long")
 
-// bounded returns a context for all that is built of a unit in a box.
+// bounded returns a context for all that is built of a unit.
 func (b *Builder) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, b.limit(), errWall)
+}
+
+// boundedTogether returns a context for all that is built of several units. Without a box none of them has
+// been tried, and each may take its time.
+func (b *Builder) boundedTogether(ctx context.Context, units int) (context.Context, context.CancelFunc) {
 	if b.box == box.Open {
-		return ctx, func() {}
+		return context.WithTimeoutCause(ctx, b.limit()*time.Duration(units), errWall)
 	}
-	return context.WithTimeoutCause(ctx, cmp.Or(b.wall, defaultWall), errWall)
+	return b.bounded(ctx)
+}
+
+// limit is how long a unit may be built.
+func (b *Builder) limit() time.Duration {
+	if b.box == box.Open {
+		return cmp.Or(b.wall, openWall)
+	}
+	return cmp.Or(b.wall, defaultWall)
 }
 
 // run runs a compiler, or the go command, in the builder's box; work is the folder that it writes in.
@@ -52,6 +79,9 @@ func (b *Builder) run(cmd *exec.Cmd, work string) error {
 	in.Started()
 	if err != nil {
 		return err
+	}
+	if b.box == box.Open {
+		g.hold(openMemory, openFile)
 	}
 	err = g.Wait()
 	if fault := in.Err(); fault != nil {
@@ -87,11 +117,12 @@ func (w *words) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Try compiles a submission, alone and in the box, before anything else looks at it: a type-checker in
-// this process could not be stopped, nor kept from filling the memory. It returns a *CompileError for
-// what the compiler says, nil where there is no box or nothing to say.
+// Try compiles a submission, alone and under the bounds, before anything else looks at it: a type-checker
+// in this process could not be stopped, nor kept from filling the memory. Without a box, where all come from
+// one person who waits, only those are tried that look as if they were too much. It returns a *CompileError
+// for what the compiler says, nil where there is nothing to try or to say.
 func (b *Builder) Try(ctx context.Context, u Unit) error {
-	if b.box == box.Open || b.compiles(u) {
+	if b.box == box.Open && !check.Heavy(u.Files) || b.compiles(u) {
 		return nil
 	}
 	work, err := os.MkdirTemp("", "workbook-try-")
@@ -147,18 +178,15 @@ func (b *Builder) trial(ctx context.Context, j job, overlay, parts string) (stri
 }
 
 // exhausted are the words of a compiler that met the box's limits, or its own.
-var exhausted = []string{"out of memory", "cannot allocate memory", "stack overflow", "goroutine stack exceeds", "File size limit exceeded", "file too large", "internal compiler error"}
+var exhausted = []string{"out of memory", "cannot allocate memory", "stack overflow", "goroutine stack exceeds", "File size limit exceeded", "file too large", "signal: killed", "symbol too large", "too much data", "internal compiler error"}
 
-// judge turns the end of a build in a box into the error that it means.
+// judge turns the end of a build into the error that it means.
 func (b *Builder) judge(ctx context.Context, j job, text string, err error) error {
 	if context.Cause(ctx) == errWall {
-		return &CompileError{Limit: fmt.Sprintf("your program was not compiled after %s: the compiler was ended", cmp.Or(b.wall, defaultWall))}
+		return &CompileError{Limit: fmt.Sprintf("your program was not compiled after %s: the compiler was ended", b.limit())}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
-	}
-	if b.box == box.Open {
-		return b.explain(j, text, err)
 	}
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {

@@ -49,7 +49,7 @@ type Config struct {
 	Course   fs.FS
 	Requires []Require
 	Box      box.Tier      // what submissions are compiled in
-	Wall     time.Duration // how long that may take in a box; 0 means half a minute
+	Wall     time.Duration // how long that may take; 0 means half a minute in a box, a minute without
 }
 
 // New returns a Builder with its tree laid out.

@@ -28,3 +28,17 @@ func ended(cmd *exec.Cmd) bool {
 		}
 	}
 }
+
+// hold bounds the memory of each process of the group, and the files that it writes. What the leader starts
+// has its bounds.
+func (g *Group) hold(memory, file uint64) {
+	for _, l := range []struct {
+		which int
+		n     uint64
+	}{{unix.RLIMIT_DATA, memory}, {unix.RLIMIT_FSIZE, file}, {unix.RLIMIT_CORE, 0}} {
+		var have unix.Rlimit
+		if unix.Prlimit(g.cmd.Process.Pid, l.which, nil, &have) == nil { // else it has ended
+			unix.Prlimit(g.cmd.Process.Pid, l.which, &unix.Rlimit{Cur: min(l.n, have.Max), Max: have.Max}, nil)
+		}
+	}
+}

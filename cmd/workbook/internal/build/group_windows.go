@@ -46,15 +46,27 @@ func newJob() (windows.Handle, error) {
 	if err != nil {
 		return 0, err
 	}
-	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
-	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
-	if err != nil {
+	if err := limit(job, 0); err != nil {
 		windows.CloseHandle(job)
 		return 0, err
 	}
 	return job, nil
 }
+
+// limit says that a job's processes end with it, and how much memory each may have; 0 means any.
+func limit(job windows.Handle, memory uintptr) error {
+	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	if memory > 0 {
+		info.BasicLimitInformation.LimitFlags |= windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY
+		info.ProcessMemoryLimit = memory
+	}
+	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	return err
+}
+
+// hold bounds the memory of each process of the group. The size of files has no bound here.
+func (g *Group) hold(memory, _ uint64) { _ = limit(g.job, uintptr(memory)) }
 
 func (g *Group) enlist() error {
 	h, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(g.cmd.Process.Pid))

@@ -131,7 +131,7 @@ func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, insp
 	return bin, seen, g.learn(ctx)
 }
 
-// try has the submission compiled in its box, where there is one, before anything else looks at it.
+// try has the submission compiled under bounds, where that is called for, before anything else looks at it.
 func (g *Grader) try(ctx context.Context, s Submission) ([]verdict.Finding, error) {
 	err := g.Build.Try(ctx, build.Unit{Exercise: s.Exercise, Files: s.Files})
 	if e := (*build.CompileError)(nil); errors.As(err, &e) {
@@ -145,7 +145,7 @@ func refusal(ex *course.Exercise, e *build.CompileError) []verdict.Finding {
 	if e.Limit != "" {
 		return []verdict.Finding{{
 			Class: verdict.Build, Message: e.Limit,
-			Hint: "make its types and constants smaller: each that doubles the one before it doubles the compiler's work", At: []verdict.Place{{File: ex.File, Line: 1, Role: "error"}},
+			Hint: "make its arrays, types and constants smaller: each that doubles the one before it doubles the compiler's work", At: []verdict.Place{{File: ex.File, Line: 1, Role: "error"}},
 		}}
 	}
 	if found := compilerFindings(e.Diags); len(found) > 0 {
@@ -172,7 +172,7 @@ const explainTime = 15 * time.Second
 // explain fills in what happened, where and why.
 func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
 	files := s.Files
-	if g.c.Box.Own > box.Open && seen.pkg == nil && len(records) == 0 {
+	if seen.pkg == nil && len(records) == 0 && (g.c.Box.Own > box.Open || check.Heavy(files)) {
 		files = nil // it was never compiled, and whoever type-checks it here may not come to an end
 	}
 	draft := *v

@@ -42,7 +42,7 @@ type Config struct {
 	// Box is what submissions are built and run in, as box.Probe found it; the zero Report is no box at
 	// all. Who requires a tier asks Box.Require first. A box that cannot be had later is a fault.
 	Box  box.Report
-	Wall time.Duration // how long a submission may be compiled in the box; 0 means half a minute
+	Wall time.Duration // how long a submission may be compiled; 0 means half a minute in a box, a minute without
 }
 
 // Submission is what a learner hands in for an exercise.
@@ -111,8 +111,8 @@ func (g *Grader) Warm(ctx context.Context, progress func(done, total int)) error
 
 // Check returns what can be said of a submission without building it: policy, syntax and types.
 func (g *Grader) Check(ctx context.Context, s Submission) []verdict.Finding {
-	if found := policy.Check(s.Exercise, s.Files); len(found) > 0 {
-		return found
+	if found := policy.Check(s.Exercise, s.Files); len(found) > 0 || check.Heavy(s.Files) {
+		return found // what is heavy is only looked at when it has been compiled under bounds
 	}
 	return g.inspect(ctx, s).findings
 }
