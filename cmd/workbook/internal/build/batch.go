@@ -39,7 +39,7 @@ func partPath(number int) string { return fmt.Sprintf("workbook/part%d", number)
 // its functions is called. Build finds them then. What does not compile, or cannot be built like that, is
 // left for Build: the error is the context's alone.
 func (b *Builder) Together(ctx context.Context, units []Unit) error {
-	if len(units) < 2 || b.parts() == "" {
+	if len(units) < 2 || b.parts() == "" || b.Tree.use() != nil {
 		return ctx.Err()
 	}
 	work, err := os.MkdirTemp("", "workbook-build-")

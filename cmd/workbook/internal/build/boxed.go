@@ -125,6 +125,9 @@ func (b *Builder) Try(ctx context.Context, u Unit) error {
 	if b.box == box.Open && !check.Heavy(u.Files) || b.compiles(u) {
 		return nil
 	}
+	if err := b.Tree.use(); err != nil {
+		return trouble(err)
+	}
 	work, err := os.MkdirTemp("", "workbook-try-")
 	if err != nil {
 		return trouble(fmt.Errorf("making a folder for the build: %w", err))

@@ -102,6 +102,9 @@ func (b *Builder) Build(ctx context.Context, u Unit) (*Binary, error) {
 		bin.Cached = true
 		return bin, nil
 	}
+	if err := b.Tree.use(); err != nil {
+		return nil, trouble(err)
+	}
 	work, err := os.MkdirTemp("", "workbook-build-")
 	if err != nil {
 		return nil, trouble(fmt.Errorf("making a folder for the build: %w", err))

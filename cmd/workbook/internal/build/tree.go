@@ -55,7 +55,10 @@ func newTree(cache string, course fs.FS, needs []Require) (*Tree, error) {
 	if real, err := filepath.EvalSymlinks(cache); err == nil {
 		t.Dir = filepath.Join(real, "tree-"+t.Hash) // the go command prints real paths
 	}
-	return t, t.write()
+	if err := t.write(); err != nil {
+		return t, err
+	}
+	return t, t.use()
 }
 
 // collect reads go.mod, the harness and the kit into files.

@@ -29,6 +29,9 @@ func (b *Builder) Warm(ctx context.Context, std []string, progress func(done, to
 	if b.warm() && b.gathered() {
 		return nil
 	}
+	if err := b.Tree.use(); err != nil {
+		return trouble(err)
+	}
 	want := slices.Concat(std, b.Packages())
 	deps, err := b.list(ctx, "{{.ImportPath}}", append([]string{"-deps"}, want...))
 	if err != nil {
@@ -40,6 +43,7 @@ func (b *Builder) Warm(ctx context.Context, std []string, progress func(done, to
 		return err
 	}
 	progress(total, total)
+	sweep(b.cache, filepath.Base(b.Tree.Dir))
 	if err := b.gather(ctx, want); err != nil {
 		return err
 	}

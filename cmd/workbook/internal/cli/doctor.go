@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -21,10 +22,10 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check what the workbook needs from this machine",
-		Long: `Check the Go toolchain, the C compiler that the race detector needs, the build cache, the number of
-processors, the system's limits on watching files, whether file events arrive in the workspace, and
-the sandbox that other people's programs can be run in (the line names its tier, T0 to T2, found out by
-trying; T3 is what WORKBOOK_TIER=3 claims for a container or virtual machine around the workbook).
+		Long: `Check the Go toolchain, the C compiler that the race detector needs, the build cache, the
+number of processors, the system's limits on watching files, how much the workbook itself keeps and how to
+be rid of it, whether file events arrive in the workspace, and the sandbox that other people's programs
+can be run in (the line names its tier, T0 to T2, found out by trying; T3 is what WORKBOOK_TIER=3 claims for a container or virtual machine around the workbook).
 
 Each line is ok, or says what is wrong and the command that mends it. Exit code: 0 all ok, 3 otherwise.`,
 		Args: cobra.NoArgs,
@@ -66,6 +67,7 @@ func (a *app) examine(ctx context.Context) []fact {
 	facts := a.examineTools(ctx)
 	facts = append(facts, examineProcessors())
 	facts = append(facts, examineWatches()...)
+	facts = append(facts, examineCache(a.cacheDir()))
 	return append(facts, a.examineWorkspace(ctx), examineSandbox(box.Probe(ctx, a.Environ)))
 }
 
@@ -90,6 +92,32 @@ func (a *app) examineTools(ctx context.Context) []fact {
 		return append(facts, fact{wrong, "build cache", err.Error(), ""})
 	}
 	return append(facts, fact{sound, "build cache", tools.Cache, ""})
+}
+
+// examineCache says how much the workbook keeps to be fast, and how to be rid of it.
+func examineCache(dir string) fact {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return fact{sound, "cache", dir + ": nothing is in it yet", ""}
+	}
+	var bytes int64
+	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // somebody else is using the cache, and clears it up
+		}
+		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return fact{sound, "cache", fmt.Sprintf("%s: %d MB. Old parts go by themselves. To clear it all, which loses no work: %s", dir, (bytes+1<<20-1)>>20, removal(dir)), ""}
+}
+
+// removal is the command that removes a folder.
+func removal(dir string) string {
+	if runtime.GOOS == "windows" {
+		return `rmdir /s /q "` + dir + `"`
+	}
+	return "rm -r '" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
 }
 
 // examineProcessors says how many goroutines can really run at once here.
