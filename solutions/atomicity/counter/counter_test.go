@@ -60,6 +60,22 @@ func checkSum(t *testing.T, what string, want, got int64) {
 	}
 }
 
+// TestValueBetween has a goroutine add and take away what it has added.
+func TestValueBetween(t *testing.T) {
+	var c counter.Counter
+	var got int64
+	kit.Together(
+		func() {
+			c.Add(3)
+			c.Add(-3)
+		},
+		func() { got = c.Value() },
+	)
+	if got != 0 && got != 3 {
+		t.Errorf("Value beside Add(3) and then Add(-3) is %d: the count was never %d", got, got)
+	}
+}
+
 func TestValueDuringInc(t *testing.T) {
 	var c counter.Counter
 	var first, second int64

@@ -65,7 +65,8 @@ func TestOneCPU(t *testing.T) {
 }
 
 func TestNonsense(t *testing.T) {
-	for _, cpuMax := range []string{"100000", "max", "abc 100000\n", "100000 abc\n", "300000 100000 7\n", "200000 0\n", " \n"} {
+	for _, cpuMax := range []string{"100000", "max", "abc 100000\n", "100000 abc\n", "300000 100000 7\n", "200000 0\n", "200000 -100000\n", " \n"} {
 		check(t, 8, 8, cpuMax, 8, "a text that cannot be understood is no limit")
 	}
+	check(t, 8, 8, "-5 100000\n", 8, "a quota below 0 is no limit, also where it is not -1")
 }

@@ -100,6 +100,9 @@ func TestChangedInside(t *testing.T) {
 	begin(t, 5)
 	withprocs.WithProcs(3, func() { runtime.GOMAXPROCS(6) })
 	checkAfter(t, "an f that set GOMAXPROCS to 6 itself", 5)
+	begin(t, 5)
+	withprocs.WithProcs(5, func() { runtime.GOMAXPROCS(6) })
+	checkAfter(t, "WithProcs(5, f), where 5 changes nothing but f set GOMAXPROCS to 6 itself,", 5)
 }
 
 func TestLessThanOne(t *testing.T) {
