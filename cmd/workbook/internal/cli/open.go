@@ -292,6 +292,16 @@ func (o *opened) exercise(name string) (*course.Exercise, error) {
 	return nil, unknown(o.course, "exercise", name)
 }
 
+// openExercise opens the workspace and finds an exercise in it by name; "" is the current one.
+func (a *app) openExercise(name string) (*opened, *course.Exercise, error) {
+	o, err := a.openExisting()
+	if err != nil {
+		return nil, nil, err
+	}
+	ex, err := o.exercise(name)
+	return o, ex, err
+}
+
 // unknown says that there is no such lesson or exercise, and which one may have been meant.
 func unknown(c *course.Course, kind, name string) error {
 	hints := []string{"workbook list shows the lessons and their exercises"}

@@ -23,11 +23,7 @@ Exit code: 0 the schedule fails no test, 1 it fails one, 2 it belongs to another
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := a.openExisting()
-			if err != nil {
-				return err
-			}
-			ex, err := o.exercise(args[0])
+			o, ex, err := a.openExercise(args[0])
 			if err != nil {
 				return err
 			}

@@ -14,11 +14,7 @@ func (a *app) resetCommand() *cobra.Command {
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := a.openExisting()
-			if err != nil {
-				return err
-			}
-			ex, err := o.exercise(args[0])
+			o, ex, err := a.openExercise(args[0])
 			if err != nil {
 				return err
 			}
@@ -39,11 +35,7 @@ func (a *app) undoCommand() *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := a.openExisting()
-			if err != nil {
-				return err
-			}
-			ex, err := o.exercise(first(args))
+			o, ex, err := a.openExercise(first(args))
 			if err != nil {
 				return err
 			}

@@ -17,11 +17,7 @@ keeps; --yes answers for you.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeExercises,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := a.openExisting()
-			if err != nil {
-				return err
-			}
-			ex, err := o.exercise(first(args))
+			o, ex, err := a.openExercise(first(args))
 			if err != nil {
 				return err
 			}

@@ -18,7 +18,7 @@ type Hit struct {
 // emphasis between them counting as a blank. Capitals count only where there are some in words. What a
 // reader does not see yet is left out: hints, and the answers of questions.
 func (c *Course) Search(words string) (hits []Hit) {
-	pattern := searchPattern(words)
+	pattern := Words(words, sourceGap)
 	if pattern == nil {
 		return nil
 	}
@@ -28,7 +28,9 @@ func (c *Course) Search(words string) (hits []Hit) {
 	return hits
 }
 
-func searchPattern(words string) *regexp.Regexp {
+// Words returns the pattern of words in their order, with gap, a pattern, between them; nil where there are
+// no words. Capitals count only where there are some.
+func Words(words, gap string) *regexp.Regexp {
 	list := strings.Fields(words)
 	if len(list) == 0 {
 		return nil
@@ -40,8 +42,11 @@ func searchPattern(words string) *regexp.Regexp {
 	for i, w := range list {
 		list[i] = regexp.QuoteMeta(w)
 	}
-	return regexp.MustCompile(fold + strings.Join(list, "[*_`]*(?: +| *\n[ >]*)[*_`]*"))
+	return regexp.MustCompile(fold + strings.Join(list, gap))
 }
+
+// sourceGap is what may stand between two words in a lesson's source.
+const sourceGap = "[*_`]*(?: +| *\n[ >]*)[*_`]*"
 
 // search returns a lesson's hits, one a line.
 func (l *Lesson) search(pattern *regexp.Regexp) (hits []Hit) {

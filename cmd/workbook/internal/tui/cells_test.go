@@ -66,6 +66,16 @@ func (f *runner) run(ctx context.Context, c *course.Cell) (cell.Result, error) {
 	}
 }
 
+func newRunner() *runner { return &runner{make(chan string, 1), make(chan string, 1)} }
+
+// running opens a pager in which the first cell has been started.
+func running(t *testing.T) (*runner, *reader, []tea.Cmd) {
+	t.Helper()
+	f := newRunner()
+	r := open(t, Pager{RunCell: f.run}, 80, 30)
+	return f, r, r.keys("]", "r")
+}
+
 // answer sends what the commands answer.
 func (r *reader) answer(pending []tea.Cmd) {
 	r.t.Helper()
@@ -77,9 +87,7 @@ func (r *reader) answer(pending []tea.Cmd) {
 
 func TestRunCell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &runner{make(chan string, 1), make(chan string, 1)}
-		r := open(t, Pager{RunCell: f.run}, 80, 30)
-		pending := r.keys("]", "r")
+		f, r, pending := running(t)
 		if id := <-f.started; id != "lost" {
 			t.Errorf("r ran %q, want lost", id)
 		}
@@ -102,9 +110,7 @@ func TestRunCell(t *testing.T) {
 }
 
 func TestRunCellFails(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
+	f, r, pending := running(t)
 	f.finish <- "fail"
 	r.answer(pending)
 	r.want("this run: the go command is missing", "half")
@@ -112,9 +118,7 @@ func TestRunCellFails(t *testing.T) {
 }
 
 func TestStopCell(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
+	f, r, pending := running(t)
 	<-f.started
 	r.keys("esc")
 	r.answer(pending)
@@ -127,9 +131,7 @@ func TestStopCell(t *testing.T) {
 }
 
 func TestOutputSurvivesResize(t *testing.T) {
-	f := &runner{make(chan string, 1), make(chan string, 1)}
-	r := open(t, Pager{RunCell: f.run}, 80, 30)
-	pending := r.keys("]", "r")
+	f, r, pending := running(t)
 	f.finish <- "kept text"
 	r.answer(pending)
 	r.send(tea.WindowSizeMsg{Width: 40, Height: 30})

@@ -39,14 +39,8 @@ func (m *model) contentsKey(key string) tea.Cmd {
 		m.mode = reading
 		m.top = m.firstRow(m.page.Headings[m.chosen].Section.Line)
 		m.scroll(0)
-	case "g", "home":
-		m.chosen = 0
-	case "G", "end":
-		m.chosen = last
 	default:
-		if by, ok := m.distance(key); ok {
-			m.chosen = max(min(m.chosen+by, last), 0)
-		}
+		m.chosen = m.moved(m.chosen, key, last)
 	}
 	return nil
 }

@@ -56,14 +56,8 @@ func (m *model) farKey(key string) tea.Cmd {
 		m.find()
 		m.top = m.firstRow(found.Line)
 		m.scroll(0)
-	case "g", "home":
-		m.far.chosen = 0
-	case "G", "end":
-		m.far.chosen = last
 	default:
-		if by, ok := m.distance(key); ok {
-			m.far.chosen = max(min(m.far.chosen+by, last), 0)
-		}
+		m.far.chosen = m.moved(m.far.chosen, key, last)
 	}
 	return nil
 }

@@ -79,6 +79,18 @@ func (m *model) distance(key string) (rows int, ok bool) {
 	return 0, false
 }
 
+// moved is the place in a list, whose last place is last, that a key leads to from another place.
+func (m *model) moved(from int, key string, last int) int {
+	switch key {
+	case "g", "home":
+		return 0
+	case "G", "end":
+		return last
+	}
+	by, _ := m.distance(key)
+	return max(min(from+by, last), 0)
+}
+
 // command does what the keys other than the scrolling ones do.
 func (m *model) command(key string) tea.Cmd {
 	switch key {

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -219,14 +218,10 @@ func TestScreenGolden(t *testing.T) {
 		style         render.Style
 	}{{"80", 80, 20, render.Style{}}, {"40", 40, 16, render.Style{}}, {"plain", 60, 16, render.Style{Plain: true}}} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := &runner{make(chan string, 1), make(chan string, 1)}
+			f := newRunner()
 			r := open(t, Pager{Style: tt.style, RunCell: f.run}, tt.width, tt.height)
 			var b strings.Builder
-			shot := func(keys ...string) []tea.Cmd {
-				pending := r.keys(keys...)
-				fmt.Fprintf(&b, "=== %s\n%s\n", strings.Join(keys, " "), r.text())
-				return pending
-			}
+			shot := r.shots(&b)
 			shot("g")
 			shot("space")
 			shot("t")

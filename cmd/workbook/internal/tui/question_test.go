@@ -45,7 +45,7 @@ func openQuestions(t testing.TB, p Pager, height int) *reader {
 }
 
 func TestPredictThenRun(t *testing.T) {
-	f, a := &runner{make(chan string, 1), make(chan string, 1)}, &asker{}
+	f, a := newRunner(), &asker{}
 	r := openQuestions(t, Pager{Sample: f.run, Answer: a.answer}, 30)
 	r.want("p answers lost", "output hidden until lost is answered")
 	r.wantNot("documented")
@@ -101,7 +101,7 @@ func TestRunWaitsForTheAnswer(t *testing.T) {
 		{"left, then confirmed", "p a esc r", "skipped, p asks"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := &runner{make(chan string, 1), make(chan string, 1)}
+			f := newRunner()
 			r := openQuestions(t, Pager{RunCell: f.run}, 30)
 			if pending := r.keys(strings.Fields(tt.keys)...); len(pending) > 0 {
 				t.Fatalf("%s runs the cell", tt.keys)
@@ -113,7 +113,7 @@ func TestRunWaitsForTheAnswer(t *testing.T) {
 			r.cells.Wait()
 		})
 	}
-	f := &runner{make(chan string, 1), make(chan string, 1)}
+	f := newRunner()
 	r := openQuestions(t, Pager{RunCell: f.run}, 30)
 	r.keys("r")
 	r.want("p answers lost first; r again runs the cell")
@@ -124,7 +124,7 @@ func TestRunWaitsForTheAnswer(t *testing.T) {
 
 func TestAnsweredBefore(t *testing.T) {
 	l := predictions(t)
-	f := &runner{make(chan string, 1), make(chan string, 1)}
+	f := newRunner()
 	r := open(t, Pager{Lesson: l, RunCell: f.run, Answered: map[*course.Predict]bool{l.Questions[0]: true, l.Questions[1]: false}}, 80, 24)
 	r.want("answered before, p asks", "documented", "r runs lost")
 	r.keys("p", "a")
@@ -203,14 +203,10 @@ func TestQuestionGolden(t *testing.T) {
 	}{{"80", 80, 26, render.Style{}}, {"40", 40, 26, render.Style{}}, {"plain", 60, 26, render.Style{Plain: true}}} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := &runner{make(chan string, 1), make(chan string, 1)}
+				f := newRunner()
 				r := open(t, Pager{Lesson: predictions(t), Style: tt.style, RunCell: f.run}, tt.width, tt.height)
 				var b strings.Builder
-				shot := func(keys ...string) []tea.Cmd {
-					pending := r.keys(keys...)
-					fmt.Fprintf(&b, "=== %s\n%s\n", strings.Join(keys, " "), r.text())
-					return pending
-				}
+				shot := r.shots(&b)
 				shot("g")
 				shot("r")
 				shot("p", "c")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,5 +141,14 @@ func golden(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s differs (go test -update rewrites it); got\n%s", file, got)
+	}
+}
+
+// shots returns a function that types keys and writes the screen after them.
+func (r *reader) shots(b *strings.Builder) func(keys ...string) []tea.Cmd {
+	return func(keys ...string) []tea.Cmd {
+		pending := r.keys(keys...)
+		fmt.Fprintf(b, "=== %s\n%s\n", strings.Join(keys, " "), r.text())
+		return pending
 	}
 }

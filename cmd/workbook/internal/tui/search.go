@@ -3,8 +3,8 @@ package tui
 import (
 	"regexp"
 	"strings"
-	"unicode"
 
+	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/render"
 )
 
@@ -24,20 +24,7 @@ type match struct {
 
 // patternOf makes a pattern of what was typed. Blanks also match the end of a line with the bar that a
 // quote or a frame begins with; capitals count only where one was typed.
-func patternOf(typed string) *regexp.Regexp {
-	words := strings.Fields(typed)
-	if len(words) == 0 {
-		return nil
-	}
-	fold := "(?i)"
-	if strings.ContainsFunc(typed, unicode.IsUpper) {
-		fold = ""
-	}
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	return regexp.MustCompile(fold + strings.Join(words, `(?: +| *\n[ │┃>↳]*)`))
-}
+func patternOf(typed string) *regexp.Regexp { return course.Words(typed, `(?: +| *\n[ │┃>↳]*)`) }
 
 // startSearch looks for what was typed, from the first row shown on. An empty search repeats the last one.
 func (m *model) startSearch() {
