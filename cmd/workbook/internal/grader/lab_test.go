@@ -176,7 +176,7 @@ func writeRecords(t *testing.T, g *Grader, s Submission) {
 	if err != nil || bin == nil {
 		t.Fatal(bin, err)
 	}
-	records, err := g.plan(s, bin).Run(t.Context())
+	records, err := g.plan(s, bin, nil).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

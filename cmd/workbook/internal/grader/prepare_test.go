@@ -13,8 +13,8 @@ import (
 
 // shared are the programs of the lab that may be built together; every other one runs something unasked,
 // does not compile, or may not be built at all.
-const sharedLab = "deadlock deadlock_channel deadlock_timer exit_one exit_zero leak leak_busy leak_timer map panic panic_goexit " +
-	"panic_late panic_stack panic_unlock panic_waitgroup race race_late race_many right right_late right_prints right_slow right_ticker " +
+const sharedLab = "deadlock deadlock_channel deadlock_timer exit_one exit_zero leak leak_busy leak_parallel leak_timer map panic panic_goexit " +
+	"panic_late panic_parallel panic_stack panic_unlock panic_waitgroup race race_late race_many race_parallel right right_late right_prints right_slow right_state right_ticker " +
 	"sequential sequential_lock timeout timeout_sleep wrong"
 
 // TestTogetherLab: programs that do their worst when the process starts are built alone, and no program's

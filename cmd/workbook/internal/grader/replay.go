@@ -34,8 +34,7 @@ func (g *Grader) Replay(ctx context.Context, s Submission, name string) (verdict
 			job := g.job(s)
 			job.Mode, job.Schedule = sched.Replay, name
 			short, _ := divide(s.Exercise.Names)
-			layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: short, Schedule: job}
-			records, err := run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}.Run(ctx)
+			records, err := g.runSchedules(ctx, bin, run.Layer{Tests: short, Schedule: job})
 			if err != nil {
 				return verdict.Verdict{}, err
 			}

@@ -19,8 +19,11 @@ import (
 	"workbook/cmd/workbook/internal/verdict"
 )
 
-// ScheduleLayer is the name of the layer that runs the hidden tests under the scheduler.
-const ScheduleLayer = "schedules"
+// The names of the layers that run the hidden tests under the scheduler, and freely.
+const (
+	ScheduleLayer = "schedules"
+	FreeLayer     = "free"
+)
 
 // rewritten is a submission with its hidden tests, made ready for the scheduler.
 type rewritten struct {
@@ -96,29 +99,36 @@ func (g *Grader) job(s Submission) *sched.Job {
 	return &j
 }
 
-// explore runs the hidden tests under the scheduler and returns their records. A schedule that has ended its process
-// is replayed, so that its record has the steps.
-func (g *Grader) explore(ctx context.Context, s Submission, bin *build.Binary) ([]run.Record, error) {
+// explore runs the hidden tests under the scheduler and returns their records, and those of the free runs after
+// schedules that have all passed. A schedule that has ended its process is replayed, so that its record has the steps.
+func (g *Grader) explore(ctx context.Context, s Submission, bin *build.Binary) (records, free []run.Record, err error) {
 	short, _ := divide(s.Exercise.Names)
-	records, err := g.runSchedules(ctx, bin, short, g.job(s))
+	both, err := g.runSchedules(ctx, bin, run.Layer{Tests: short, Schedule: g.job(s), Procs: processors(), Freely: FreeLayer})
 	if err != nil {
-		return records, err
+		return nil, nil, err
+	}
+	for _, r := range both {
+		if r.Scheduled {
+			records = append(records, r)
+		} else {
+			free = append(free, r)
+		}
 	}
 	for i, r := range records {
 		if name := endedBy(r); name != "" {
 			job := g.job(s)
 			job.Mode, job.Schedule = sched.Replay, name
-			again, err := g.runSchedules(ctx, bin, []string{r.Test}, job)
+			again, err := g.runSchedules(ctx, bin, run.Layer{Tests: []string{r.Test}, Schedule: job})
 			if err == nil && len(again) == 1 && endedBy(again[0]) == name {
 				records[i].Journal = again[0].Journal
 			}
 		}
 	}
-	return records, nil
+	return records, free, nil
 }
 
-func (g *Grader) runSchedules(ctx context.Context, bin *build.Binary, tests []string, job *sched.Job) ([]run.Record, error) {
-	layer := run.Layer{Name: ScheduleLayer, Binary: bin, Tests: tests, Schedule: job}
+func (g *Grader) runSchedules(ctx context.Context, bin *build.Binary, layer run.Layer) ([]run.Record, error) {
+	layer.Name, layer.Binary = ScheduleLayer, bin
 	return run.Plan{Layers: []run.Layer{layer}, Jobs: g.c.Jobs, Environ: g.c.Environ, Limits: g.c.Limits, Box: g.c.Box.Own}.Run(ctx)
 }
 

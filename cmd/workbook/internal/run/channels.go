@@ -139,20 +139,24 @@ func (c *channels) close() {
 	}
 }
 
-// read adds the events with the right nonce to a record, and returns what the canary found. What
-// follows an event that cannot be read is not believed.
-func (r *Record) read(events []byte, nonce string) (detector string) {
+// read adds the events with the right nonce to the records of a process, one after the other, and returns the
+// record that it ended in, with what the canary found. What follows an event that cannot be read is not believed.
+func read(events []byte, nonce string, records []Record) (last *Record, detector string) {
+	last, records = &records[0], records[1:]
 	lines := bufio.NewScanner(bytes.NewReader(events))
 	lines.Buffer(nil, maxWords+1)
 	for lines.Scan() {
 		var e event
-		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Nonce != nonce || e.Test != r.Test {
-			r.Forged = true
-			return ""
+		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Nonce != nonce || e.Test != last.Test {
+			last.Forged = true
+			return last, ""
 		}
-		if r.apply(e); e.Event == "end" {
+		if e.Event == "begin" && last.Done && !last.Forged && len(records) > 0 {
+			last, records = &records[0], records[1:]
+		}
+		if last.apply(e); e.Event == "end" {
 			detector = e.Detector
 		}
 	}
-	return detector
+	return last, detector
 }

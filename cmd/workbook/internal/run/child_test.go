@@ -53,6 +53,25 @@ var parts = map[string]func(say func(event), words *os.File){
 		os.WriteFile(strings.Split(os.Getenv("GORACE"), `"`)[1]+".77", []byte(canaryReport), 0o600)
 		say(event{Event: "end", Detector: "alive"})
 	},
+	"TestThen":       func(say func(event), _ *os.File) { twice(say, event{}) },
+	"TestThenFailed": func(say func(event), _ *os.File) { twice(say, event{Failed: true}) },
+	"TestThenDied": func(say func(event), _ *os.File) {
+		say(event{Event: "begin"})
+		say(event{Event: "done", Schedule: []byte("{}")})
+		say(event{Event: "begin"})
+		fmt.Println("panic: so what")
+		os.Exit(2)
+	},
+	"TestNotThen": func(say func(event), _ *os.File) {
+		say(event{Event: "begin"})
+		say(event{Event: "done", Schedule: []byte("{}")})
+		say(event{Event: "end", Detector: "alive"})
+	},
+	"TestThrice": func(say func(event), _ *os.File) {
+		twice(say, event{})
+		say(event{Event: "begin"})
+	},
+	"TestAgain": func(say func(event), _ *os.File) { twice(say, event{}) },
 	"TestBlind": func(say func(event), _ *os.File) {
 		say(event{Event: "begin"})
 		say(event{Event: "done"})
@@ -129,4 +148,14 @@ type world struct {
 	Dir     string
 	Entries int
 	Environ []string
+}
+
+// twice is a test that has run under the scheduler and then freely.
+func twice(say func(event), done event) {
+	say(event{Event: "begin"})
+	say(event{Event: "done", Schedule: []byte("{}")})
+	say(event{Event: "begin"})
+	done.Event = "done"
+	say(done)
+	say(event{Event: "end", Detector: "alive"})
 }

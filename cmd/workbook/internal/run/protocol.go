@@ -14,6 +14,7 @@ type job struct {
 	Bare       bool   `json:"bare,omitempty"`
 
 	Schedule json.RawMessage `json:"schedule,omitempty"`
+	Freely   bool            `json:"freely,omitempty"`
 }
 
 type event struct {

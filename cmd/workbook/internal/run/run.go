@@ -55,6 +55,10 @@ type Layer struct {
 	Bare bool // nothing but the runtime looks for a deadlock: it knows of each at once, where no other goroutine runs
 
 	Schedule *sched.Job // for the scheduler, whose runtime is in the binary; nil runs the tests freely
+
+	// Freely names another layer, in which a test that no schedule has failed has a second record: it then
+	// ran freely in the same process, where its schedules had left nothing behind. "" asks for none.
+	Freely string
 }
 
 // Plan is what to run, and under what limits.
@@ -89,7 +93,7 @@ func (p Plan) Run(ctx context.Context) ([]Record, error) {
 // layer runs the tests of one layer, several at a time. Once a test was late, the next ones get half
 // the time, then a quarter: somebody is waiting, and what the verdict is about is known.
 func (p Plan) layer(ctx context.Context, l Layer, late *atomic.Int32) []Record {
-	records := make([]Record, len(l.Tests))
+	records := make([][]Record, len(l.Tests))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(p.jobs(l), len(l.Tests)) {
@@ -100,15 +104,18 @@ func (p Plan) layer(ctx context.Context, l Layer, late *atomic.Int32) []Record {
 					return
 				}
 				records[i] = p.one(ctx, process{Layer: l, procs: l.procs(i), fraction: time.Duration(1) << min(late.Load(), 3)}, l.Tests[i])
-				if records[i].TimedOut || records[i].Stuck == "timeout" {
+				if slices.ContainsFunc(records[i], Record.late) {
 					late.Add(1)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return slices.DeleteFunc(records, func(r Record) bool { return r.Test == "" })
+	return slices.Concat(records...)
 }
+
+// late reports whether the test used up its time.
+func (r Record) late() bool { return r.TimedOut || r.Stuck == "timeout" }
 
 // procs is GOMAXPROCS of a test, 0 for the default.
 func (l Layer) procs(test int) int {
@@ -141,8 +148,8 @@ type process struct {
 }
 
 // one runs one hidden test in a process of its own, with an empty folder to work in.
-func (p Plan) one(ctx context.Context, x process, test string) Record {
-	r := x.record(test)
+func (p Plan) one(ctx context.Context, x process, test string) []Record {
+	records := x.records(test)
 	var err error
 	if x.dir, err = os.MkdirTemp("", "workbook-run-"); err == nil {
 		defer os.RemoveAll(x.dir)
@@ -150,31 +157,36 @@ func (p Plan) one(ctx context.Context, x process, test string) Record {
 	}
 	if err == nil {
 		x.nonce = rand.Text()
-		err = p.execute(ctx, x, &r)
+		err = p.execute(ctx, x, records)
 	}
-	for err == nil && x.goesOn(&r) {
+	for err == nil && x.goesOn(&records[0]) {
 		x.forget()
-		r = x.record(test)
-		err = p.execute(ctx, x, &r)
+		records = x.records(test)
+		err = p.execute(ctx, x, records)
 	}
 	if err != nil && ctx.Err() == nil {
-		r.Fault = err.Error()
+		records[0].Fault = err.Error()
 	}
-	return r
+	return slices.DeleteFunc(records, func(r Record) bool { return !r.Begun && r.Layer != x.Name })
 }
 
-// record is the record of a process that has not run yet.
-func (x process) record(test string) Record {
-	return Record{Test: test, Layer: x.Name, Procs: x.procs, Scheduled: x.Schedule != nil}
+// records are those of a process that has not run yet.
+func (x process) records(test string) []Record {
+	all := []Record{{Test: test, Layer: x.Name, Procs: x.procs, Scheduled: x.Schedule != nil}}
+	if x.Freely != "" {
+		all = append(all, Record{Test: test, Layer: x.Freely, Procs: x.procs})
+	}
+	return all
 }
 
-func (p Plan) execute(ctx context.Context, x process, r *Record) error {
+// execute runs a process and fills its records.
+func (p Plan) execute(ctx context.Context, x process, records []Record) error {
 	limits := p.within(x.fraction)
 	scheduled, err := x.schedule()
 	if err != nil {
 		return err
 	}
-	c, err := p.connect(x.dir, job{x.nonce, r.Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, x.Binary.Part, x.Bare, scheduled})
+	c, err := p.connect(x.dir, job{x.nonce, records[0].Test, limits.Deadline.Milliseconds(), limits.Settle.Milliseconds(), x.Binary.Timers, x.Binary.Part, x.Bare, scheduled, x.Freely != ""})
 	if err != nil {
 		return err
 	}
@@ -183,7 +195,7 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	var flooded, late atomic.Bool
 	end := func(why *atomic.Bool) func() { return func() { why.Store(true); cancel() } }
 	out := &capped{flood: end(&flooded)}
-	cmd := exec.CommandContext(child, x.Binary.Path, x.arguments(r.Test)...)
+	cmd := exec.CommandContext(child, x.Binary.Path, x.arguments(records[0].Test)...)
 	cmd.Dir, cmd.Env = x.cwd(), p.environ(x)
 	cmd.Stdout, cmd.Stderr = out, out
 	c.attach(cmd)
@@ -203,13 +215,13 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	defer limit.Stop()
 	c.started(func() { limit.Reset(x.limit(limits)) })
 	err = g.Wait()
-	r.Elapsed = time.Since(start)
+	took := time.Since(start)
 	events, words := c.wait()
 	if err := inside.Err(); err != nil {
 		return err
 	}
-	detector := r.read(events, x.nonce)
-	r.Words = string(words)
+	r, detector := read(events, x.nonce, records)
+	r.Elapsed, r.Words = took, string(words)
 	r.Failures = Failures(r.Words)
 	r.status(cmd, err)
 	r.Output, r.Truncated = out.text()
@@ -219,8 +231,12 @@ func (p Plan) execute(ctx context.Context, x process, r *Record) error {
 	var heard, misplaced bool
 	r.RaceText, heard = cutCanary(x.races())
 	r.Output, misplaced = cutCanary(r.Output) // the detector did not read its settings
-	r.Journal = x.journal()
-	r.relocate(x.Binary.Tree, x.Binary.Names...)
+	if r.Scheduled {
+		r.Journal = x.journal()
+	}
+	for i := range records {
+		records[i].relocate(x.Binary.Tree, x.Binary.Names...)
+	}
 	r.Blind = x.Binary.Canary && r.blind(detector, heard || misplaced)
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/build/harness"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // plan runs tests of this very program, which plays the hidden-test binary.
@@ -232,11 +233,55 @@ func FuzzFailures(f *testing.F) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"nonce":"n","event":"done","test":"TestA"}` + "\n"))
 	f.Fuzz(func(t *testing.T, events []byte) {
-		r := Record{Test: "TestA"}
-		if r.read(events, "a nonce that no fuzzer finds"); r.Begun || r.Done {
-			t.Errorf("believed %q", events)
+		records := []Record{{Test: "TestA"}, {Test: "TestA"}}
+		read(events, "a nonce that no fuzzer finds", records)
+		for _, r := range records {
+			if r.Begun || r.Done {
+				t.Errorf("believed %q", events)
+			}
 		}
 	})
+}
+
+// TestTwoRecords has processes that run their test freely once its schedules are through, or say so.
+func TestTwoRecords(t *testing.T) {
+	for test, want := range map[string]string{
+		"TestThen":       "schedules done; free done",
+		"TestThenFailed": "schedules done; free done failed",
+		"TestThenDied":   "schedules done; free exit 2",
+		"TestNotThen":    "schedules done",
+		"TestThrice":     "schedules done; free done forged",
+		"TestAgain":      "schedules done forged",
+	} {
+		p := plan(t, test)
+		p.Layers[0].Name, p.Layers[0].Schedule, p.Layers[0].Freely = "schedules", &sched.Job{}, "free"
+		if test == "TestAgain" {
+			p.Layers[0].Freely = ""
+		}
+		records, err := p.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range records {
+			s := r.Layer
+			for _, x := range []struct {
+				is   bool
+				what string
+			}{{r.Done, " done"}, {r.Failed, " failed"}, {r.Forged, " forged"}, {r.Exit == 2, " exit 2"}} {
+				if x.is {
+					s += x.what
+				}
+			}
+			if r.Scheduled != (r.Layer == "schedules") || !r.Forged && r.Scheduled != (string(r.Schedule) == "{}") || r.Scheduled && len(records) > 1 && r.Output != "" {
+				t.Errorf("%s: %+v", test, r)
+			}
+			got = append(got, s)
+		}
+		if strings.Join(got, "; ") != want {
+			t.Errorf("%s: %q, want %q", test, got, want)
+		}
+	}
 }
 
 func TestCancelled(t *testing.T) {

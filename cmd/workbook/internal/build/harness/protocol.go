@@ -12,8 +12,10 @@ type Job struct {
 	Part       int    `json:"part,omitempty"` // which program of a binary of several, from 1
 	Bare       bool   `json:"bare,omitempty"` // no goroutine of the harness looks after the test, so that the runtime's own look for a deadlock works
 
-	// Schedule is the scheduler's own job; without one the test runs freely.
+	// Schedule is the scheduler's own job; without one the test runs freely. With Freely it does so besides,
+	// after schedules of which none has failed: then there are two times "begin" and "done".
 	Schedule json.RawMessage `json:"schedule,omitempty"`
+	Freely   bool            `json:"freely,omitempty"`
 }
 
 // Event is what the harness says about the test, as one line of JSON.

@@ -125,9 +125,7 @@ func (e *executor) scenario(t *testing.T, p *plan, r *result) {
 	}()
 	if len(table.resets) > 0 {
 		s.setResetting()
-		for _, reset := range table.resets {
-			reset()
-		}
+		reset()
 		s.settled()
 	}
 	e.f(t)

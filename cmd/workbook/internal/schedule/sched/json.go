@@ -5,11 +5,13 @@ import (
 	"testing"
 )
 
-// RunJSON is Run for a job that comes as JSON, and returns the report as JSON.
-func RunJSON(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte, error) {
+// RunJSON is Run for a job that comes as JSON, and returns the report as JSON. Where the schedules have left
+// nothing behind, renew gives the rewritten packages the state in which a process begins, so that the test may
+// run freely after them; else it is nil.
+func RunJSON(t *testing.T, name string, job []byte, f func(*testing.T)) (report []byte, renew func(), err error) {
 	var j Job
 	if err := json.Unmarshal(job, &j); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rep := Run(t, name, j, f)
 	for _, text := range []*string{&rep.Message, &rep.Failures, &rep.Stack, &rep.Dump, &rep.RaceText} {
@@ -17,7 +19,18 @@ func RunJSON(t *testing.T, name string, job []byte, f func(*testing.T)) ([]byte,
 			*text = (*text)[:maxText] + "\n…"
 		}
 	}
-	return json.Marshal(rep)
+	if rep.Stopped == "exhausted" && rep.Abandoned == 0 {
+		renew = reset
+	}
+	report, err = json.Marshal(rep)
+	return report, renew, err
+}
+
+// reset gives the rewritten packages their initial state.
+func reset() {
+	for _, f := range table.resets {
+		f()
+	}
 }
 
 // maxText bounds the texts of a report that the program under test has a say in: a panic's, above all.
