@@ -178,6 +178,24 @@ func TestStopInside(t *testing.T) {
 	l.check(t, ran.get())
 }
 
+// TestStopBeforeOthers has a function call Stop while another Do waits for its turn, or has ended, or is yet
+// to come.
+func TestStopBeforeOthers(t *testing.T) {
+	var stopped, after atomic.Bool
+	with(
+		func(l *loop) {
+			l.Do(func() {
+				l.Stop()
+				stopped.Store(true)
+			})
+		},
+		func(l *loop) { l.Do(func() { after.Store(stopped.Load()) }) },
+	)
+	if after.Load() {
+		t.Errorf("Do had its function called after Stop had returned: whoever still waits then, or comes later, must not get a turn")
+	}
+}
+
 // TestStopTogether has Stop called by two goroutines, and again.
 func TestStopTogether(t *testing.T) {
 	l := with(

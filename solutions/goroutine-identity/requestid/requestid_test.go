@@ -29,6 +29,7 @@ func TestOneGoroutine(t *testing.T) {
 		{`WithID(root, "a")`, a, "a"},
 		{`WithID(root, "b")`, b, "b"},
 		{`WithID(a, "inner")`, inner, "inner"},
+		{`WithID(a, "")`, requestid.WithID(a, ""), ""},
 		{"root, from which the others were made,", root, ""},
 	} {
 		if got := requestid.ID(c.ctx); got != c.want {
