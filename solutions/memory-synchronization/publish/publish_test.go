@@ -31,6 +31,20 @@ func TestOneGoroutine(t *testing.T) {
 	}
 }
 
+// TestNilInterface puts a value in of which nothing is left where it is turned into an interface.
+func TestNilInterface(t *testing.T) {
+	var b publish.Box[error]
+	if put(&b, nil) {
+		t.Fatalf("Put(nil) into an empty Box[error] panicked: an interface may be nil, and is a value like all others")
+	}
+	if v, ok := b.Get(); v != nil || !ok {
+		t.Errorf("after Put(nil) into a Box[error] Get returned (%v, %t), want (nil, true): an interface may be nil, and is a value like all others", v, ok)
+	}
+	if !put(&b, nil) {
+		t.Errorf("a second Put(nil) into a Box[error] did not panic: an interface may be nil, and is a value like all others")
+	}
+}
+
 // TestGetDuringPut looks twice while another goroutine puts.
 func TestGetDuringPut(t *testing.T) {
 	var b publish.Box[int]
