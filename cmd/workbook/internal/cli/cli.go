@@ -52,12 +52,12 @@ func Run(ctx context.Context, args []string, env Env) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
 	}
 	if !a.started {
-		err = usage(err)
+		err = usage(err, "usage: "+cmd.UseLine(), cmd.CommandPath()+" --help says more")
 	}
 	return a.report(ctx, err)
 }
@@ -173,9 +173,9 @@ func (a *app) report(ctx context.Context, err error) int {
 	}
 	hints = append(mending(err), hints...)
 	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n  ")
-	fmt.Fprintf(a.Stderr, "workbook: %s\n", text)
+	fmt.Fprintf(a.Stderr, "workbook: %s\n", render.Clean(text)) // it may quote a name of a file, or an argument
 	for _, hint := range hints {
-		fmt.Fprintf(a.Stderr, "hint: %s\n", hint)
+		fmt.Fprintf(a.Stderr, "hint: %s\n", render.Clean(hint))
 	}
 	return code
 }

@@ -147,11 +147,12 @@ func (a *app) handedIn(c *course.Course, paths []string, g *grading) ([]batch.Ta
 		tasks[i].File.Name = a.shortened(tasks[i].File.Name)
 	}
 	if unbegun > 0 {
-		fmt.Fprintf(a.Stderr, "workbook: %d files are still the starter's text and are left out\n", unbegun)
+		fmt.Fprintf(a.Stderr, "workbook: files that are still the starter's text are left out: %d\n", unbegun)
 	}
 	switch {
 	case len(tasks) == 0 && unbegun > 0:
-		return nil, shard, fmt.Errorf("nothing was begun: %w", errNotPassing)
+		fmt.Fprintln(a.Stderr, "workbook: nothing was begun, so there is nothing to report")
+		return nil, shard, errNotPassing
 	case len(tasks) == 0:
 		return nil, shard, usage(errors.New("there is nothing to grade in "+strings.Join(paths, ", ")), "workbook grade --help shows where a submission's files may be")
 	}

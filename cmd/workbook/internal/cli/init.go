@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"workbook/cmd/workbook/internal/workspace"
 )
 
 func (a *app) initCommand() *cobra.Command {
@@ -11,7 +13,7 @@ func (a *app) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Make a workspace, or add to it what a newer course brings",
-		Long: `Make a workspace in DIR (default ./my-workbook): the exercises' starters, a go.mod for your editor,
+		Long: `Make a workspace in DIR (default: the one that you are in, or ./my-workbook): the exercises' starters, a go.mod for your editor,
 and a journal of your progress. A file that is there already is never overwritten.
 
 --ci github and --ci gitlab add what has your work graded on every push, with annotations and a summary;
@@ -25,6 +27,9 @@ and a journal of your progress. A file that is there already is never overwritte
 			dir := first(args)
 			if dir == "" {
 				dir = a.dir
+			}
+			if dir == "" { // within a workspace it is that one
+				dir, _ = workspace.Find(a.Dir)
 			}
 			if dir == "" {
 				if dir, err = a.askWhere(cmd.Context()); err != nil {

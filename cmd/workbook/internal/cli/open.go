@@ -104,7 +104,10 @@ func (a *app) openExisting() (*opened, error) {
 		return nil, err
 	}
 	dir, ok := a.findWorkspace()
-	if !ok {
+	switch {
+	case !ok && a.dir != "":
+		return nil, usage(fmt.Errorf("there is no workspace in %s", a.dir), "workbook init "+a.dir+" makes one", "without --dir it is found from the current folder")
+	case !ok:
 		return nil, usage(errors.New("there is no workspace here"), "workbook init makes one in ./"+defaultDir, "--dir DIR names one elsewhere")
 	}
 	ws, err := workspace.Open(dir, c)

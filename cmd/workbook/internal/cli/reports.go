@@ -145,13 +145,21 @@ func (a *app) writeForm(o output, report batch.Report) error {
 	return writeWhole(file, b.Bytes())
 }
 
-// writeWhole writes a file that is whole at every moment.
+// writeWhole writes a file that is whole at every moment. What is no file, a device or a pipe, is written to
+// as it is.
 func writeWhole(file string, text []byte) error {
-	temp := file + ".new"
-	if err := os.WriteFile(temp, text, 0o666); err != nil {
-		return err
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(file, text, 0)
 	}
-	return os.Rename(temp, file)
+	temp := file + ".new"
+	err := os.WriteFile(temp, text, 0o666)
+	if err == nil {
+		err = os.Rename(temp, file)
+	}
+	if err != nil {
+		_ = os.Remove(temp) // half of a report is none
+	}
+	return err
 }
 
 // tellRunner hands on to GitHub's runner what a form has for it beside its text.

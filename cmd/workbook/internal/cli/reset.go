@@ -18,10 +18,14 @@ func (a *app) resetCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			text := fmt.Sprintf("%s is its starter again", ex.Name)
+			if o.ws.Written(ex) {
+				text += fmt.Sprintf("; `workbook undo %s` brings your text back", ex.Name)
+			}
 			if err := o.ws.Reset(ex); err != nil {
 				return ours(err)
 			}
-			fmt.Fprintf(a.Stdout, "%s is its starter again; `workbook undo %s` brings your text back\n", ex.Name, ex.Name)
+			fmt.Fprintln(a.Stdout, text)
 			return nil
 		},
 	}

@@ -351,11 +351,15 @@ func (s *session) solution() {
 }
 
 func (s *session) reset() {
+	text := s.current.Name + " is its starter again"
+	if s.open.ws.Written(s.current) {
+		text += "; u brings your text back"
+	}
 	if err := s.open.ws.Reset(s.current); err != nil {
 		s.say.trouble(err)
 		return
 	}
-	s.say.note(s.current.Name + " is its starter again; u brings your text back")
+	s.say.note(text)
 }
 
 func (s *session) undo() {

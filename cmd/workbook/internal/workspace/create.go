@@ -37,7 +37,11 @@ func (r Report) String() string {
 		lines = append(lines, fmt.Sprintf("the workspace in %s is complete", r.Dir))
 	}
 	if len(r.Kept) > 0 {
-		lines = append(lines, fmt.Sprintf("kept %s that was there", count(len(r.Kept), "file")))
+		were := "were"
+		if len(r.Kept) == 1 {
+			were = "was"
+		}
+		lines = append(lines, fmt.Sprintf("kept %s that %s there", count(len(r.Kept), "file"), were))
 	}
 	return strings.Join(append(lines, r.Notes...), "\n")
 }

@@ -79,6 +79,13 @@ func (w *Workspace) readFile(ex *course.Exercise, limit int64) ([]byte, error) {
 	return text, nil
 }
 
+// Written reports whether an exercise's file holds a text of the learner's: it is there, and it is not the
+// starter.
+func (w *Workspace) Written(ex *course.Exercise) bool {
+	text, err := w.readFile(ex, maxSaved)
+	return err == nil && !bytes.Equal(text, ex.Starter)
+}
+
 // Reset puts an exercise's starter back, with the learner's text in the journal first. It does
 // nothing where the file is the starter.
 func (w *Workspace) Reset(ex *course.Exercise) error {
