@@ -132,15 +132,7 @@ func (t *together) direction(u Unit, files map[string][]byte, number int) direct
 	d := direction{b: t.b, ctx: t.ctx, path: partPath(number) + "/" + dir}
 	d.job = job{Unit: u, files: files, work: filepath.Join(t.work, fmt.Sprint(number))}
 	d.parts = t.b.parts() + fmt.Sprintf("importmap workbook/%s=%s\n", dir, d.path)
-	for name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			d.tests = append(d.tests, name)
-		} else {
-			d.own = append(d.own, name)
-		}
-	}
-	slices.Sort(d.tests)
-	slices.Sort(d.own)
+	d.divide(files)
 	return d
 }
 
@@ -228,6 +220,11 @@ func (t *together) link(binary string) error {
 	for _, p := range t.parts {
 		objects = append(objects, p.own, p.tests)
 	}
+	start, err := d.start()
+	if err != nil {
+		return err
+	}
+	objects = append(objects, start)
 	source := filepath.Join(t.work, "main.go")
 	if err := os.WriteFile(source, t.main(t.parts[0].job.Exercise.Names), 0o666); err != nil {
 		return err
@@ -241,9 +238,7 @@ func (t *together) link(binary string) error {
 
 // main is the program of several parts: that of one, with a choice of its tests.
 func (t *together) main(tests []string) []byte {
-	head, _, _ := strings.Cut(mainText, "func main() {")
 	var imports, names, cases strings.Builder
-	fmt.Fprintf(&imports, "\tworkbookharness \"workbook/harness\"\n\t\"os\"\n")
 	for _, test := range tests {
 		fmt.Fprintf(&names, "\t\t{Name: %q},\n", test)
 	}
@@ -261,14 +256,22 @@ func (t *together) main(tests []string) []byte {
 			fmt.Fprintf(&cases, "\t\t\ttests[%d].F = tests%d.%s\n", i, p.number, test)
 		}
 	}
-	return fmt.Appendf([]byte(strings.Replace(head, "\thidden %q\n", imports.String(), 1)), `func main() {
+	return fmt.Appendf(nil, `package main
+
+import (
+	"os"
+	"testing"
+
+%s	"%s"
+)
+
+func main() {
 	tests := []testing.InternalTest{
 %s	}
-	m := testing.MainStart(deps{}, tests, nil, nil, nil)
-	os.Exit(workbookharness.Several(m, func(part int) {
+	os.Exit(start.Tests(tests, func(part int) {
 		switch part {
 %s		}
 	}))
 }
-`, names.String(), cases.String())
+`, imports.String(), startPath, names.String(), cases.String())
 }

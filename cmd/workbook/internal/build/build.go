@@ -134,7 +134,9 @@ func (b *Builder) sources(u Unit) (map[string][]byte, error) {
 		files = map[string][]byte{}
 	}
 	files[HiddenFile(ex)] = hidden
-	files[path.Join(ex.Dir, "zz_workbook_test.go")] = mainFile(ex.Name, ex.Names, u.Scheduled)
+	for name, src := range generate(ex.Name, ex.Names, u.Scheduled) {
+		files[path.Join(ex.Dir, name)] = src
+	}
 	maps.Copy(files, u.Extra)
 	return files, nil
 }

@@ -25,9 +25,19 @@ func (b *Builder) direct(ctx context.Context, j job) bool {
 	}
 	d := direction{b: b, ctx: ctx, job: j, parts: parts, path: "workbook/" + j.Exercise.Dir}
 	for name := range j.files {
-		switch {
-		case path.Dir(name) != j.Exercise.Dir || path.Ext(name) != ".go":
+		if path.Dir(name) != j.Exercise.Dir || path.Ext(name) != ".go" {
 			return false
+		}
+	}
+	d.divide(j.files)
+	return d.build() == nil
+}
+
+// divide tells the submission's files from those of its tests.
+func (d *direction) divide(files map[string][]byte) {
+	for name := range files {
+		switch {
+		case path.Base(name) == mainFile:
 		case strings.HasSuffix(name, "_test.go"):
 			d.tests = append(d.tests, name)
 		default:
@@ -36,7 +46,6 @@ func (b *Builder) direct(ctx context.Context, j job) bool {
 	}
 	slices.Sort(d.tests)
 	slices.Sort(d.own)
-	return d.build() == nil
 }
 
 // direction is one direct build.
@@ -65,11 +74,15 @@ func (d *direction) build() error {
 	if err := os.WriteFile(source, testMain(d.path, d.job.Exercise.Names), 0o666); err != nil {
 		return err
 	}
-	main, err := d.kept("main", []string{source}, []object{own, tests})
+	start, err := d.start()
 	if err != nil {
 		return err
 	}
-	return d.link(main.link, []object{own, tests})
+	main, err := d.kept("main", []string{source}, []object{own, tests, start})
+	if err != nil {
+		return err
+	}
+	return d.link(main.link, []object{own, tests, start})
 }
 
 // sources are where the named files lie.

@@ -2,6 +2,8 @@ package build
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -10,14 +12,41 @@ import (
 func testMain(importPath string, tests []string) []byte {
 	var list strings.Builder
 	for _, t := range tests {
-		fmt.Fprintf(&list, "\t\t{%q, hidden.%s},\n", t, t)
+		fmt.Fprintf(&list, "\t\t{Name: %q, F: hidden.%s},\n", t, t)
 	}
-	return fmt.Appendf(nil, mainText, importPath+"_test", list.String())
+	return fmt.Appendf(nil, `package main
+
+import (
+	"os"
+	"testing"
+
+	hidden %q
+	"%s"
+)
+
+func main() {
+	os.Exit(start.Tests([]testing.InternalTest{
+%s	}, nil))
+}
+`, importPath+"_test", startPath, list.String())
 }
 
-// mainText is written against package testing of MinGo: its methods are those that testing.MainStart
+// startPath is the import path of the package that a direct build's main function calls. It is compiled once,
+// without the go command, which would not let it import what it does.
+const startPath = "workbook/start"
+
+// start compiles the package, or takes it over from an earlier build.
+func (d *direction) start() (object, error) {
+	source := filepath.Join(d.job.work, "start.go")
+	if err := os.WriteFile(source, []byte(startText), 0o666); err != nil {
+		return object{}, err
+	}
+	return d.kept(startPath, []string{source}, nil)
+}
+
+// startText is written against package testing of MinGo: its methods are those that testing.MainStart
 // asks for there.
-const mainText = `package main
+const startText = `package start
 
 import (
 	"internal/testlog"
@@ -26,8 +55,14 @@ import (
 	"testing"
 	"time"
 
-	hidden %q
+	"workbook/harness"
 )
+
+// Tests runs tests under the grader and returns the exit status. Of a binary of several programs choose takes
+// the one that the grader asks for.
+func Tests(tests []testing.InternalTest, choose func(part int)) int {
+	return harness.Several(testing.MainStart(deps{}, tests, nil, nil, nil), choose)
+}
 
 type entry = struct {
 	Parent     string
@@ -59,10 +94,5 @@ func (deps) ResetCoverage()                                     {}
 func (deps) SnapshotCoverage()                                  {}
 func (deps) InitRuntimeCoverage() (mode string, tearDown func(string, string) (string, error), snapcov func() float64) {
 	return
-}
-
-func main() {
-	hidden.TestMain(testing.MainStart(deps{}, []testing.InternalTest{
-%s	}, nil, nil, nil))
 }
 `
