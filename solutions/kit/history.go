@@ -15,37 +15,58 @@ type Op[I, O any] struct {
 }
 
 // History records the calls of several goroutines. The zero History is ready to use.
-type History[I, O any] struct {
+type History[I, O any] struct{ log log }
+
+// log is what a History is without its types: every package that uses a generic type compiles it again.
+type log struct {
 	clock atomic.Int64
-	last  atomic.Pointer[entry[I, O]]
+	last  atomic.Pointer[entry]
 }
 
 // entry is a recorded call in a list, newest first.
-type entry[I, O any] struct {
-	op   Op[I, O]
-	next *entry[I, O]
+type entry struct {
+	op   Op[any, any]
+	next *entry
 }
 
 // Do calls f and records what it returned.
 func (h *History[I, O]) Do(in I, f func() O) O {
-	call := h.tick()
+	call := h.log.tick()
 	out := f()
-	e := &entry[I, O]{op: Op[I, O]{In: in, Out: out, Call: call, Return: h.tick()}}
-	unseen(func() {
-		for {
-			e.next = h.last.Load()
-			if h.last.CompareAndSwap(e.next, e) {
-				return
-			}
-		}
-	})
+	h.log.add(Op[any, any]{In: in, Out: out, Call: call, Return: h.log.tick()})
 	return out
 }
 
 // Ops returns the calls in the order in which they began. All of them must have returned.
 func (h *History[I, O]) Ops() []Op[I, O] {
 	var ops []Op[I, O]
-	for e := h.last.Load(); e != nil; e = e.next {
+	for _, op := range h.log.ops() {
+		in, _ := op.In.(I) // not ok for the nil of an interface type
+		out, _ := op.Out.(O)
+		ops = append(ops, Op[I, O]{In: in, Out: out, Call: op.Call, Return: op.Return})
+	}
+	return ops
+}
+
+// String lists the calls in the order in which they began: "TryTake(1) = true [1-4], Put(1) [2-3]",
+// each with the moments of its call and its return. An Out of nil or struct{}{} is left out.
+func (h *History[I, O]) String() string { return h.log.String() }
+
+func (l *log) add(op Op[any, any]) {
+	e := &entry{op: op}
+	unseen(func() {
+		for {
+			e.next = l.last.Load()
+			if l.last.CompareAndSwap(e.next, e) {
+				return
+			}
+		}
+	})
+}
+
+func (l *log) ops() []Op[any, any] {
+	var ops []Op[any, any]
+	for e := l.last.Load(); e != nil; e = e.next {
 		ops = append(ops, e.op)
 		for i := len(ops) - 1; i > 0 && ops[i].Call < ops[i-1].Call; i-- {
 			ops[i], ops[i-1] = ops[i-1], ops[i]
@@ -54,16 +75,15 @@ func (h *History[I, O]) Ops() []Op[I, O] {
 	return ops
 }
 
-// String lists the calls in the order in which they began: "TryTake(1) = true [1-4], Put(1) [2-3]",
-// each with the moments of its call and its return. An Out of nil or struct{}{} is left out.
-func (h *History[I, O]) String() string {
+// String is History.String.
+func (l *log) String() string {
 	var texts []string
-	for _, op := range h.Ops() {
+	for _, op := range l.ops() {
 		text := fmt.Sprint(op.In)
-		switch out := any(op.Out).(type) {
+		switch op.Out.(type) {
 		case nil, struct{}:
 		default:
-			text += fmt.Sprintf(" = %v", out)
+			text += fmt.Sprintf(" = %v", op.Out)
 		}
 		texts = append(texts, fmt.Sprintf("%s [%d-%d]", text, op.Call, op.Return))
 	}
@@ -71,8 +91,8 @@ func (h *History[I, O]) String() string {
 }
 
 // tick returns the next moment.
-func (h *History[I, O]) tick() (moment int64) {
-	unseen(func() { moment = h.clock.Add(1) })
+func (l *log) tick() (moment int64) {
+	unseen(func() { moment = l.clock.Add(1) })
 	return moment
 }
 
@@ -83,36 +103,46 @@ func (h *History[I, O]) tick() (moment int64) {
 //
 // The search takes exponential time in the worst case; histories of a dozen calls are instant.
 func Linearizable[S comparable, I, O any](ops []Op[I, O], start S, step func(state S, in I, out O) (S, bool)) bool {
-	s := search[S, I, O]{ops: ops, step: step, done: make([]byte, len(ops)), dead: map[position[S]]bool{}}
+	calls := make([]interval, len(ops))
+	for i, op := range ops {
+		calls[i] = interval{op.Call, op.Return}
+	}
+	s := search{calls: calls, done: make([]byte, len(ops)), dead: map[position]bool{}, step: func(state any, call int) (any, bool) {
+		now, _ := state.(S) // not ok for the nil of an interface type
+		return step(now, ops[call].In, ops[call].Out)
+	}}
 	return s.from(start, len(ops))
 }
 
+// interval is when a call began and returned.
+type interval struct{ call, ret int64 }
+
 // search is the state of a search for an order.
-type search[S comparable, I, O any] struct {
-	ops  []Op[I, O]
-	step func(S, I, O) (S, bool)
-	done []byte               // 1 where the call has its place in the order
-	dead map[position[S]]bool // from where no order was found
+type search struct {
+	calls []interval
+	step  func(state any, call int) (any, bool)
+	done  []byte            // 1 where the call has its place in the order
+	dead  map[position]bool // from where no order was found
 }
 
 // position is a set of placed calls with the state after them.
-type position[S comparable] struct {
+type position struct {
 	done  string
-	state S
+	state any
 }
 
 // from reports whether the left calls that have no place yet can follow in the given state.
-func (s *search[S, I, O]) from(state S, left int) bool {
-	here := position[S]{string(s.done), state}
+func (s *search) from(state any, left int) bool {
+	here := position{string(s.done), state}
 	if left == 0 || s.dead[here] {
 		return left == 0
 	}
 	first := s.firstReturn()
-	for i, op := range s.ops {
-		if s.done[i] == 1 || op.Call > first {
+	for i, call := range s.calls {
+		if s.done[i] == 1 || call.call > first {
 			continue
 		}
-		if next, ok := s.step(state, op.In, op.Out); ok {
+		if next, ok := s.step(state, i); ok {
 			s.done[i] = 1
 			if s.from(next, left-1) {
 				return true
@@ -125,11 +155,11 @@ func (s *search[S, I, O]) from(state S, left int) bool {
 }
 
 // firstReturn returns the earliest moment at which a call without a place returned.
-func (s *search[S, I, O]) firstReturn() int64 {
+func (s *search) firstReturn() int64 {
 	var first int64 = -1
-	for i, op := range s.ops {
-		if s.done[i] == 0 && (first < 0 || op.Return < first) {
-			first = op.Return
+	for i, call := range s.calls {
+		if s.done[i] == 0 && (first < 0 || call.ret < first) {
+			first = call.ret
 		}
 	}
 	return first
