@@ -184,7 +184,7 @@ func (w *Workspace) WriteSolution(ex *course.Exercise) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return "", writeError(rel, ex.Name, err)
 	}
-	old, err := os.ReadFile(file)
+	old, err := readRegular(file)
 	switch {
 	case err == nil && bytes.Equal(old, ex.Solution):
 		return file, nil

@@ -3,7 +3,6 @@ package workspace
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -36,7 +35,7 @@ func (w *Workspace) load() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var s snapshot
-	text, err := os.ReadFile(w.meta(snapshotName))
+	text, err := readRegular(w.meta(snapshotName))
 	_, whole := unseal(text, &s)
 	known := err == nil && whole && s.Version == snapshotVersion
 	if known && w.fits(s.Mark) {
@@ -53,12 +52,35 @@ func (w *Workspace) load() error {
 	return nil
 }
 
+// openRegular opens a file for reading, and nothing that would have the reader wait.
+func openRegular(file string) (*os.File, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
+	return os.Open(file)
+}
+
+var errNotRegular = errors.New("not a regular file")
+
+func readRegular(file string) ([]byte, error) {
+	f, err := openRegular(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
 // fits says whether the journal is the one that a mark was made in.
 func (w *Workspace) fits(m mark) bool {
 	if m.Last.Size == 0 {
 		return m.Offset == 0
 	}
-	f, err := os.Open(w.meta(journalName))
+	f, err := openRegular(w.meta(journalName))
 	if err != nil {
 		return false
 	}
@@ -161,7 +183,7 @@ func (w *Workspace) appendLine(path string, line []byte, flush bool) (err error)
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("not a regular file")
+		return errNotRegular
 	}
 	last := []byte{'\n'}
 	if info.Size() > 0 {
@@ -199,7 +221,7 @@ func (w *Workspace) saveSnapshot() error {
 		return err
 	}
 	if err := w.replace(w.meta(snapshotName), line, 0o644); err != nil {
-		return fmt.Errorf("saving progress: %w", err)
+		return writeError(w.meta(snapshotName), "", err)
 	}
 	w.unsaved = 0
 	return nil
@@ -207,7 +229,7 @@ func (w *Workspace) saveSnapshot() error {
 
 // saved reads back the text of a journal entry; ok is false where it is damaged.
 func (w *Workspace) saved(s save) (text []byte, ok bool) {
-	f, err := os.Open(w.meta(journalName))
+	f, err := openRegular(w.meta(journalName))
 	if err != nil {
 		return nil, false
 	}

@@ -77,7 +77,7 @@ func isRepository(dir string) bool {
 
 // moduleOf returns the module path that a go.mod file declares, or "".
 func moduleOf(file string) string {
-	text, err := os.ReadFile(file)
+	text, err := readRegular(file)
 	if err != nil {
 		return ""
 	}
