@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"workbook/solutions/kit"
 	"workbook/solutions/race-detector/hunt"
@@ -111,6 +113,24 @@ func TestCollectSoFar(t *testing.T) {
 	}
 	if len(got) != 3 {
 		t.Errorf("Collect(3, f) returned %d results", len(got))
+	}
+}
+
+// TestCollectOrder holds the first call back until nothing else moves: by then the second has ended, and its
+// result has arrived. Only under the scheduler, whose clock begins in 2000, does that hold of goroutines that
+// wait for a lock, too.
+func TestCollectOrder(t *testing.T) {
+	if time.Now().Year() != 2000 {
+		return
+	}
+	got := hunt.Collect(2, func(i int, sofar []int) int {
+		if i == 0 {
+			synctest.Wait()
+		}
+		return 10 + i
+	})
+	if slices.Equal(got, []int{10, 11}) {
+		t.Errorf("of two calls of Collect's f the first, which returned 10, ended long after the second, which returned 11, and the results are %v: want them in the order in which they arrived", got)
 	}
 }
 
