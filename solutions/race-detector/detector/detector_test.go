@@ -136,6 +136,7 @@ func TestWaitGroups(t *testing.T) {
 		{"wait for two", "1 go g2; 1 go g3; 2 write x1; 2 done w1; 3 write x2; 3 done w1; 1 wait w1; 1 read x1; 1 read x2", nil, "every Done happens before the return of Wait"},
 		{"after Done", "1 go g2; 2 done w1; 2 write x1; 1 wait w1; 1 read x1", [][2]int{{2, 4}}, "the write comes after the Done"},
 		{"not each other", "2 write x1; 2 done w1; 3 write x1; 3 done w1; 1 wait w1; 1 read x1", [][2]int{{0, 2}}, "two Dones are not ordered with each other, only with the Wait"},
+		{"two Waits", "2 write x1; 2 done w1; 1 wait w1; 3 wait w1; 3 read x1", nil, "a Done happens before every later Wait of its group, not only the first"},
 		{"two wait groups", "2 write x1; 2 done w1; 3 done w2; 1 wait w2; 1 read x1", [][2]int{{0, 4}}, "the Wait was for another group"},
 	})
 }
