@@ -108,9 +108,13 @@ func (g *Grader) unit(ctx context.Context, s Submission) (build.Unit, inspection
 // compile builds the one binary that serves all layers. The binary is nil where the submission does not
 // compile.
 func (g *Grader) compile(ctx context.Context, s Submission) (*build.Binary, inspection, error) {
-	unit, seen, err := g.unit(ctx, s)
-	if len(seen.findings) > 0 || err != nil {
-		return nil, seen, err
+	p, ok := g.ready.take(s)
+	unit, seen := p.unit, p.seen
+	if !ok {
+		var err error
+		if unit, seen, err = g.unit(ctx, s); len(seen.findings) > 0 || err != nil {
+			return nil, seen, err
+		}
 	}
 	bin, err := g.Build.Build(ctx, unit)
 	if e := (*build.CompileError)(nil); unit.Scheduled && errors.As(err, &e) {

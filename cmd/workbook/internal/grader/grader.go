@@ -58,6 +58,7 @@ type Grader struct {
 	c       Config
 
 	patience time.Duration // with the explanation of a verdict
+	ready    *shelf
 }
 
 // New returns a Grader. What the learner must mend first comes as a *build.Trouble.
@@ -86,7 +87,7 @@ func New(c Config) (*Grader, error) {
 		Go: tool.Go, Version: tool.Version, Root: tool.Root, Tools: tool.Tools, Env: tool.Env,
 		Dir: b.Tree.Dir, Cache: c.Cache, Flags: []string{build.Lean}, Packages: b.Packages(),
 	})
-	return &Grader{Build: b, Checker: checker, c: c, patience: explainTime}, nil
+	return &Grader{Build: b, Checker: checker, c: c, patience: explainTime, ready: &shelf{all: map[string]prepared{}}}, nil
 }
 
 // courseFS returns the course's files, or none.

@@ -3,6 +3,7 @@ package grader
 import (
 	"context"
 	"go/types"
+	"sync"
 
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
@@ -26,9 +27,43 @@ func (g *Grader) Prepare(ctx context.Context, all []Submission) error {
 		unit, seen, err := g.unit(ctx, s)
 		if err == nil && len(seen.findings) == 0 && seen.pkg != nil && seen.pkg.Inert() {
 			units = append(units, unit)
+			g.ready.put(s, prepared{unit, seen})
 		}
 	}
 	return g.Build.Together(ctx, units)
+}
+
+// prepared is what Prepare knows of a submission.
+type prepared struct {
+	unit build.Unit
+	seen inspection
+}
+
+// shelf holds submissions that Prepare has looked at and Grade has not.
+type shelf struct {
+	mu  sync.Mutex
+	all map[string]prepared // by their hash; guarded by mu
+}
+
+// mostReady bounds how many submissions a shelf holds. A batch prepares a few dozen at a time.
+const mostReady = 256
+
+func (h *shelf) put(s Submission, p prepared) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.all) >= mostReady {
+		clear(h.all) // nobody came for them
+	}
+	h.all[string(s.hash(0))] = p
+}
+
+func (h *shelf) take(s Submission) (p prepared, ok bool) {
+	key := string(s.hash(0))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p, ok = h.all[key]
+	delete(h.all, key)
+	return p, ok
 }
 
 // inertTests reports whether an exercise's hidden tests, of which every program built together brings its own

@@ -87,16 +87,21 @@ func (r *rewritten) add(dir string, in schedule.Input) (sites int, ok bool) {
 
 // job is the scheduler's job for a submission: the same submission gets the same schedules everywhere.
 func (g *Grader) job(s Submission) *sched.Job {
+	sum := s.hash(g.c.Seed)
+	j := g.c.Schedules
+	j.Mode, j.Seed, j.Program = sched.Explore, binary.LittleEndian.Uint64(sum), fmt.Sprintf("%x", sum[8:16])
+	return &j
+}
+
+// hash tells submissions apart: by their texts, and those of their hidden tests.
+func (s Submission) hash(seed uint64) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %d\n%s\n", s.Exercise.Name, g.c.Seed, s.Exercise.Tests)
+	fmt.Fprintf(h, "%s %d\n%s\n", s.Exercise.Name, seed, s.Exercise.Tests)
 	for _, name := range slices.Sorted(maps.Keys(s.Files)) {
 		fmt.Fprintf(h, "%s %d\n", name, len(s.Files[name]))
 		h.Write(s.Files[name])
 	}
-	sum := h.Sum(nil)
-	j := g.c.Schedules
-	j.Mode, j.Seed, j.Program = sched.Explore, binary.LittleEndian.Uint64(sum), fmt.Sprintf("%x", sum[8:16])
-	return &j
+	return h.Sum(nil)
 }
 
 // explore runs the hidden tests under the scheduler and returns their records, and those of the free runs after
