@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"path"
 	"slices"
 	"strings"
 )
@@ -62,7 +61,7 @@ func selectors(s source) []violation {
 				found = append(found, limitedUse(s, n, pkg, name))
 			}
 			if slices.Contains(s.ex.Imports.Without[pkg], name) {
-				found = append(found, violation{s.line(n.Pos()), fmt.Sprintf("%s.%s is not allowed: this exercise is to be solved without it", path.Base(pkg), name), "look for what you need in the rest of " + listed(s.ex.Imports.Paths)})
+				found = append(found, violation{s.line(n.Pos()), fmt.Sprintf("%s.%s is not allowed: this exercise is to be solved without it", usualName(pkg), name), "look for what you need in the rest of " + listed(s.ex.Imports.Paths)})
 			}
 		}
 		return !enough(found)
@@ -71,7 +70,7 @@ func selectors(s source) []violation {
 }
 
 func limitedUse(s source, n ast.Node, pkg, name string) violation {
-	full := path.Base(pkg) + "." + name
+	full := usualName(pkg) + "." + name
 	i := slices.IndexFunc(reasons, func(r struct{ prefix, why, hint string }) bool { return strings.HasPrefix(full, r.prefix) })
 	return violation{s.line(n.Pos()), fmt.Sprintf("%s is not allowed: %s", full, reasons[i].why), reasons[i].hint}
 }

@@ -147,6 +147,11 @@ func importName(spec *ast.ImportSpec, p string) string {
 	if spec.Name != nil {
 		return spec.Name.Name
 	}
+	return usualName(p)
+}
+
+// usualName is what files call a package of the standard library that give it no other name.
+func usualName(p string) string {
 	base := path.Base(p)
 	if len(base) == 2 && base[0] == 'v' && '2' <= base[1] && base[1] <= '9' {
 		base = path.Base(path.Dir(p))

@@ -153,12 +153,14 @@ func TestAllowed(t *testing.T) {
 	any := course.Imports{Line: 7, Any: true, Paths: []string{"os"}}
 	runtime := course.Imports{Line: 7, Paths: []string{"runtime", "unsafe"}}
 	most := course.Imports{Line: 7, Paths: []string{"sync", "sync/atomic"}, Without: map[string][]string{"sync": {"Once", "OnceFunc"}}}
+	dice := course.Imports{Line: 7, Paths: []string{"math/rand/v2"}, Without: map[string][]string{"math/rand/v2": {"IntN"}}}
 	tests := []struct {
 		imports course.Imports
 		row
 	}{
 		{most, row{"without", "package counter\n\nimport \"sync\"\n\ntype T struct{ sync.Once }\n", "sync.Once is not allowed: this exercise is to be solved without it", 5}},
 		{most, row{"without by another name", "package counter\n\nimport (\n\ts \"sync\"\n)\n\nvar f = (s.OnceFunc)(nil)\n", "sync.OnceFunc is not allowed", 7}},
+		{dice, row{"without in a second version", "package counter\n\nimport \"math/rand/v2\"\n\nvar f = rand.IntN\n", "rand.IntN is not allowed", 5}},
 		{most, row{"the rest", "package counter\n\nimport \"sync\"\n\nvar mu sync.Mutex\n\ntype Once struct{ Once int }\n\nfunc F(sync Once) int { return sync.Once }\n", "", 0}},
 		{list, row{"listed", "package counter\n\nimport \"time\"\n", "", 0}},
 		{list, row{"not listed", "package counter\n\nimport \"sync\"\n", `import "sync" is not allowed: this exercise is to be solved with sync/atomic and time alone`, 3}},

@@ -76,12 +76,13 @@ func (e *Error) Hints() []string {
 		return []string{reset}
 	case Unreadable:
 		return []string{"give yourself the right to read " + e.File}
-	case NotRegular:
+	case NotRegular, TooBig:
+		if e.Exercise == "" {
+			return []string{"move " + e.File + " away: the workbook makes it anew"}
+		}
 		return []string{"move " + e.File + " away; then " + reset}
 	case Binary, NotUTF8:
 		return []string{"save it as UTF-8 text in your editor", reset + " and keeps what is there now for workbook undo"}
-	case TooBig:
-		return []string{"move " + e.File + " away; then " + reset}
 	case ReadOnly:
 		return []string{"give yourself the right to write to " + filepath.Dir(e.File), "or make a workspace elsewhere: workbook init DIR"}
 	case DiskFull:
