@@ -1,11 +1,13 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +15,10 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// classSizes are the numbers of submissions that BenchmarkClass grades, and sample how many of them the go
-// command tests.
-var classSizes = []int{50, 200}
+// classFlag says how many submissions the classes have that BenchmarkClass grades, one after the other.
+var classFlag = flag.String("class", "50,200", "how many submissions BenchmarkClass grades, by commas")
 
+// sample is how many submissions the go command tests.
 const sample = 24
 
 // BenchmarkClass grades a class of different submissions, right and wrong ones, and compares what one takes
@@ -24,15 +26,24 @@ const sample = 24
 // do it, and in one run of `go test -race ./...`. The go command does a sample, since it takes minutes.
 //
 //	go test ./cmd/workbook -run '^$' -bench Class -benchtime 1x -timeout 60m
+//	go test ./cmd/workbook -run '^$' -bench Class -benchtime 1x -timeout 60m -class 100,2000
 func BenchmarkClass(b *testing.B) {
 	programs := classPrograms(b)
+	var sizes []int
+	for text := range strings.SplitSeq(*classFlag, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			b.Fatalf("-class %s: want numbers", *classFlag)
+		}
+		sizes = append(sizes, n)
+	}
 	for b.Loop() {
 		home := b.TempDir()
 		handIn(b, filepath.Join(home, "warm"), programs, 2)
 		gradeClass(b, home, "warm", 2)
 		var took []time.Duration
 		var used time.Duration
-		for _, n := range classSizes {
+		for _, n := range sizes {
 			name := fmt.Sprintf("class%d", n)
 			handIn(b, filepath.Join(home, name), programs, n)
 			begun := time.Now()
@@ -41,7 +52,7 @@ func BenchmarkClass(b *testing.B) {
 			b.ReportMetric(float64(memory)/1024, fmt.Sprintf("MB-of-%d", n))
 		}
 		last := len(took) - 1
-		each := took[last] / time.Duration(classSizes[last])
+		each := took[last] / time.Duration(sizes[last])
 		loop, once := goTests(b, programs)
 		b.ReportMetric(float64(each.Milliseconds()), "ms/submission")
 		b.ReportMetric(float64(used.Milliseconds()), "cpu-ms/submission")
@@ -49,7 +60,7 @@ func BenchmarkClass(b *testing.B) {
 		b.ReportMetric(float64(once.wall)/float64(each), "times-one-run")
 		b.ReportMetric(float64(loop.cpu)/float64(used), "cpu-times-a-loop")
 		b.ReportMetric(float64(once.cpu)/float64(used), "cpu-times-one-run")
-		b.ReportMetric(float64(took[last])/float64(classSizes[last])/(float64(took[0])/float64(classSizes[0])), "growth")
+		b.ReportMetric(float64(took[last])/float64(sizes[last])/(float64(took[0])/float64(sizes[0])), "growth")
 	}
 	b.ReportMetric(0, "ns/op")
 }
