@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"workbook/cmd/workbook/internal/course"
@@ -158,7 +159,19 @@ func (a *app) cacheDir() string {
 	if dir, err := os.UserCacheDir(); err == nil {
 		return filepath.Join(dir, "workbook")
 	}
-	return filepath.Join(os.TempDir(), "workbook-cache")
+	return homeless(os.TempDir(), a.Dir)
+}
+
+// homeless is the cache of somebody without a home: a folder in temp that nobody else can write to, since
+// programs are kept in it, or one in the working folder where somebody has put another thing in its place.
+func homeless(temp, working string) string {
+	dir := filepath.Join(temp, fmt.Sprintf("workbook-cache-%d", os.Getuid()))
+	_ = os.Mkdir(dir, 0o700) // the next look is the one that counts
+	info, err := os.Lstat(dir)
+	if err == nil && info.IsDir() && (runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0) {
+		return dir
+	}
+	return filepath.Join(working, ".workbook-cache")
 }
 
 // openOrMake opens the workspace, making it first where there is none.
