@@ -13,6 +13,7 @@ import (
 
 	"workbook/cmd/workbook/internal/batch"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/render"
 	"workbook/cmd/workbook/internal/similar"
 )
 
@@ -118,7 +119,7 @@ func (a *app) writePairs(pairs []alike) {
 	for _, p := range pairs {
 		fmt.Fprintf(a.Stdout, "%s: %s and %s: %.0f %% of their own code is alike\n", p.exercise, p.A, p.B, 100*p.Score)
 		for _, m := range p.Matches {
-			fmt.Fprintf(a.Stdout, "  %s:%s ~ %s:%s, %d words\n", p.files[p.A], lineRange(m.A), p.files[p.B], lineRange(m.B), m.Tokens)
+			fmt.Fprintf(a.Stdout, "  %s:%s ~ %s:%s, %d words\n", plainName(p.files[p.A]), lineRange(m.A), plainName(p.files[p.B]), lineRange(m.B), m.Tokens)
 		}
 	}
 	if len(pairs) == 0 {
@@ -127,6 +128,9 @@ func (a *app) writePairs(pairs []alike) {
 	}
 	fmt.Fprintf(a.Stdout, "%d pairs to look at. Likeness says nothing about how it came to be.\n", len(pairs))
 }
+
+// plainName is a file's name on one line, in which nothing acts on a terminal.
+func plainName(file string) string { return strings.ReplaceAll(render.Clean(file), "\n", `\n`) }
 
 func lineRange(l similar.Lines) string { return fmt.Sprintf("%d-%d", l.From, l.To) }
 
