@@ -21,7 +21,7 @@ func (a *app) hintCommand() *cobra.Command {
 				from, to = 1, len(ex.Hints)
 			}
 			for n := from; n <= to; n++ {
-				if err := a.writeHint(a.Stdout, a.style(), o, ex, n); err != nil {
+				if err := o.writeHint(a.Stdout, a.style(), ex, n); err != nil {
 					return ours(err)
 				}
 			}

@@ -174,7 +174,7 @@ func (sc *screen) list(current *course.Exercise) {
 }
 
 func (sc *screen) hint(ex *course.Exercise, n int) {
-	sc.trouble(sc.a.writeHint(&sc.text, sc.style(), sc.s.open, ex, n))
+	sc.trouble(sc.s.open.writeHint(&sc.text, sc.style(), ex, n))
 }
 
 func (sc *screen) solution(ex *course.Exercise) {

@@ -46,7 +46,7 @@ func (a *app) relative(path string) string {
 }
 
 // writeHint shows the n-th hint of an exercise, from 1.
-func (a *app) writeHint(w io.Writer, style render.Style, o *opened, ex *course.Exercise, n int) error {
+func (o *opened) writeHint(w io.Writer, style render.Style, ex *course.Exercise, n int) error {
 	if n < 1 || n > len(ex.Hints) {
 		_, err := fmt.Fprintf(w, "%s has no more hints\n", ex.Name)
 		return err
