@@ -1,0 +1,70 @@
+package workspace
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+// TestJoin: where two accounts of the same journal differ, each counts for what it knows better.
+func TestJoin(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	much := Standing{
+		Attempts: 7, Class: "pass", Title: "it passes", Last: day(9), Passed: day(8), Before: 6, Hints: 2, GaveUp: day(5), Viewed: day(6), Resets: 3, Spent: 900,
+	}
+	little := Standing{Attempts: 2, Class: "race", Title: "data race", Last: day(3), Hints: 1, Resets: 1, Spent: 200}
+	again := much // the journal was cut: it passed anew, after fewer tries
+	again.Passed, again.Before, again.Attempts, again.Spent, again.Last = day(10), 1, 1, 50, day(10)
+	again.Class, again.Title = "leak", "a goroutine is left"
+	for _, tt := range []struct {
+		name    string
+		p, with Standing
+		want    Standing
+	}{
+		{"nothing and much", Standing{}, much, much},
+		{"much and nothing", much, Standing{}, much},
+		{"little and much", little, much, much},
+		{"much and little", much, little, much},
+		{"anew", again, much, Standing{Attempts: 7, Class: "leak", Title: "a goroutine is left", Last: day(10), Passed: day(8), Before: 6, Hints: 2, GaveUp: day(5), Viewed: day(6), Resets: 3, Spent: 900}},
+	} {
+		p := Progress{Exercises: map[string]Standing{"counter": tt.p}}
+		p.join(Progress{Exercises: map[string]Standing{"counter": tt.with}})
+		if got := p.Exercises["counter"]; !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s:\n%+v, want\n%+v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestHintsStay: a hint that was shown stays shown, whichever is looked at again.
+func TestHintsStay(t *testing.T) {
+	var p Progress
+	for _, n := range []int{1, 3, 2} {
+		p.apply(entry{Kind: kindHint, Exercise: "counter", N: n}, place{})
+	}
+	if got := p.Hints("counter"); got != 3 {
+		t.Errorf("%d hints were shown, want 3", got)
+	}
+}
+
+// TestOtherJournal: a snapshot says nothing of a journal that it was not made of, however long that is.
+func TestOtherJournal(t *testing.T) {
+	c := newCourse("counter", "tokens")
+	many := func(w *Workspace, n int) {
+		for range n {
+			if err := w.append(entry{Kind: kindAttempt, Exercise: "counter", Class: "race"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w, other := create(t, c), create(t, c)
+	many(w, snapshotEvery+4)
+	if err := other.GiveUp(c.Exercise("tokens")); err != nil {
+		t.Fatal(err)
+	}
+	many(other, 3*snapshotEvery)
+	put(t, w.meta(journalName), text(t, other.meta(journalName)))
+	got := reopen(t, w).Progress()
+	if got.State("tokens") != GivenUp || got.Attempts("counter") != 3*snapshotEvery {
+		t.Errorf("tokens is %q and counter was tried %d times, want %q and %d", got.State("tokens"), got.Attempts("counter"), GivenUp, 3*snapshotEvery)
+	}
+}
