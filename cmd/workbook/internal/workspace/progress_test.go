@@ -68,3 +68,35 @@ func TestOtherJournal(t *testing.T) {
 		t.Errorf("tokens is %q and counter was tried %d times, want %q and %d", got.State("tokens"), got.Attempts("counter"), GivenUp, 3*snapshotEvery)
 	}
 }
+
+// TestSaves: undo goes round by every text once, and takes no entry of the journal for a text that it is not.
+func TestSaves(t *testing.T) {
+	var s Standing
+	say := func(kind, text, restored string) {
+		e := entry{Kind: kind, Restored: restored}
+		e.setText([]byte(text))
+		s.apply(e, place{})
+	}
+	say(kindReset, "first", "")
+	say(kindReset, "second", "")
+	say(kindUndo, "first", hash([]byte("second"))) // typed again meanwhile
+	if len(s.Saves) != 2 || s.Saves[0].Hash != hash([]byte("second")) || s.Saves[1].Hash != hash([]byte("first")) {
+		t.Errorf("saved: %+v, want the second text and then the first", s.Saves)
+	}
+
+	c := newCourse("counter")
+	ex := c.Exercise("counter")
+	w := create(t, c)
+	put(t, w.path(ex.File), "mine")
+	if err := w.Reset(ex); err != nil {
+		t.Fatal(err)
+	}
+	kept := w.Progress().Exercises["counter"].Saves[0]
+	if got, ok := w.saved(kept); !ok || string(got) != "mine" {
+		t.Errorf("saved = %q, %v", got, ok)
+	}
+	kept.Hash = hash([]byte("another text"))
+	if got, ok := w.saved(kept); ok {
+		t.Errorf("an entry with another text is taken for it: %q", got)
+	}
+}
