@@ -94,6 +94,9 @@ func (e *Error) Hints() []string {
 	case NothingToUndo:
 		return []string{"only workbook reset saves a text to go back to"}
 	}
+	if errors.Is(e.Err, fs.ErrNotExist) {
+		return []string{"the folder " + filepath.Dir(e.File) + " is gone: put it back, or workbook init makes a new one"}
+	}
 	return []string{"nothing of yours was changed; try again"}
 }
 

@@ -1,7 +1,10 @@
 package workspace
 
 import (
+	"errors"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -98,5 +101,24 @@ func TestSaves(t *testing.T) {
 	kept.Hash = hash([]byte("another text"))
 	if got, ok := w.saved(kept); ok {
 		t.Errorf("an entry with another text is taken for it: %q", got)
+	}
+}
+
+// TestFolderGone: where the journal's folder has gone, trying again does not help, and is not the advice.
+func TestFolderGone(t *testing.T) {
+	c := newCourse("counter")
+	w := create(t, c)
+	if err := os.RemoveAll(w.meta("")); err != nil {
+		t.Fatal(err)
+	}
+	var e *Error
+	if err := w.GiveUp(c.Exercise("counter")); !errors.As(err, &e) || !strings.Contains(e.Hints()[0], "workbook init") {
+		t.Errorf("GiveUp = %v, with the hints %q", err, e.Hints())
+	}
+	if _, _, err := Create(w.Dir, c); err != nil {
+		t.Fatal(err)
+	}
+	if err := reopen(t, w).GiveUp(c.Exercise("counter")); err != nil {
+		t.Errorf("after init: %v", err)
 	}
 }
