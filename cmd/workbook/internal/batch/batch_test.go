@@ -282,6 +282,23 @@ func TestDamagedJournal(t *testing.T) {
 	}
 }
 
+// TestWorthless: half of the tests pass in each of these, which is half of the points only where that can be believed.
+func TestWorthless(t *testing.T) {
+	ex := small().Exercises()[0]
+	for class, want := range map[verdict.Class]float64{
+		verdict.Pass: 1, verdict.Wrong: 0.5, verdict.Race: 0.5, verdict.Deadlock: 0.5, verdict.Timeout: 0.5,
+		verdict.Tampered: 0, verdict.Policy: 0, verdict.Build: 0, verdict.Fault: 0,
+	} {
+		v, err := new(fake).grade(t.Context(), Work{Exercise: ex, Files: map[string][]byte{ex.File: []byte(class)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := result(tasks(ex, string(class))[0], "key", v); r.Score != want {
+			t.Errorf("%s earns %v of %v, want %v", class, r.Score, r.Points, want)
+		}
+	}
+}
+
 // TestClean: nothing of a submission's can write into a terminal, into a log or over a page.
 func TestClean(t *testing.T) {
 	v := verdict.Verdict{

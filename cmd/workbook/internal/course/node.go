@@ -28,6 +28,7 @@ type Cell struct {
 	Procs  int           // GOMAXPROCS, 0 for the default
 	Limit  time.Duration // 10 s unless said
 	Output *Output       // nil where the lesson shows none
+	Asked  bool          // a question of the lesson is about it
 }
 
 // Engine says what runs a cell.

@@ -118,6 +118,9 @@ func (l *Lesson) bindQuestions() (faults Faults) {
 	taken := map[string]int{}
 	for _, p := range l.Questions {
 		faults = append(faults, l.bindQuestion(p)...)
+		if p.Cell != nil {
+			p.Cell.Asked = true
+		}
 		switch other := taken[p.ID]; {
 		case p.ID == "":
 		case other > 0:

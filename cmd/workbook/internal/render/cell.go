@@ -33,7 +33,7 @@ var matchWords = map[string]string{
 	"any":       "output, one of these",
 }
 
-// badge says what a cell is: its name, what runs it, what comes of it.
+// badge says what a cell is: its name, what runs it, and what comes of it where no question asks for that.
 func badge(c *course.Cell) string {
 	words := []string{"cell " + c.ID}
 	engine := c.Engine
@@ -57,7 +57,9 @@ func badge(c *course.Cell) string {
 	if folded := strings.Count(c.Code, "\n") - strings.Count(c.Visible(), "\n"); folded > 0 {
 		words = append(words, fmt.Sprintf("%d lines folded", folded))
 	}
-	if w, ok := expectWords[c.Expect]; ok {
+	if w, ok := expectWords[c.Expect]; c.Asked {
+		return strings.Join(words, " · ")
+	} else if ok {
 		words = append(words, w)
 	} else if code, ok := strings.CutPrefix(c.Expect, "exit:"); ok {
 		words = append(words, "exits with "+code)

@@ -83,6 +83,23 @@ func checkPage(t *testing.T, l *course.Lesson, page Page) {
 	}
 }
 
+// TestBadgeKeepsTheSecret wants a cell that a question is about to be shown without its end, and others with it.
+func TestBadgeKeepsTheSecret(t *testing.T) {
+	const cell, ask = "```go cell id=it expect=deadlock\npackage main\n\nfunc main() { select {} }\n```\n", "```predict\nWhat does it do?\n\n- [x] It deadlocks.\n  So.\n- [ ] `1`\n  No.\n```\n"
+	for text, want := range map[string]bool{"# T\n\n" + cell: true, "# T\n\n" + ask + "\n" + cell: false} {
+		l := readLesson(t, []byte(text))
+		for _, s := range styles {
+			var b bytes.Buffer
+			if err := s.Lesson(&b, l); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), "· deadlocks") || strings.Contains(b.String(), ", deadlocks:"); got != want {
+				t.Errorf("%s: says how it ends: %v, want %v\n%s", s.name, got, want, b.String())
+			}
+		}
+	}
+}
+
 // TestQuestionsKeepTheirSecret wants a lesson to look the same whichever of its options are right, and
 // whatever their explanations are, until the answer is taken.
 func TestQuestionsKeepTheirSecret(t *testing.T) {

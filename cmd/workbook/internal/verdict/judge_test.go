@@ -179,6 +179,26 @@ func TestFinal(t *testing.T) {
 	}
 }
 
+// TestFirmerFact has tests that fail in different ways: the verdict is about the firmest.
+func TestFirmerFact(t *testing.T) {
+	racy, stuck, leaks, wrong, late := passed("TestA"), passed("TestB"), passed("TestC"), passed("TestD"), passed("TestE")
+	racy.Races = 1
+	stuck.Stuck, stuck.Done, stuck.Exit = "deadlock", false, 3
+	leaks.Leaked = 1
+	wrong.Failed, wrong.Exit = true, 1
+	late.Stuck, late.Done, late.Exit = "timeout", false, 3
+	all := []run.Record{late, wrong, leaks, stuck, racy}
+	for i, want := range []Class{Timeout, Wrong, Leak, Deadlock, Race} {
+		var in Input
+		for _, r := range all[:i+1] {
+			in.Tests, in.Records = append(in.Tests, r.Test), append(in.Records, r)
+		}
+		if v := Judge(in); v.Class != want {
+			t.Errorf("of %d findings the verdict is %s, want %s", i+1, v.Class, want)
+		}
+	}
+}
+
 // TestEarly makes sure that a submission that is refused or does not compile is judged by that.
 func TestEarly(t *testing.T) {
 	build, policy := Finding{Class: Build, Message: "undefined: x"}, Finding{Class: Policy, Message: "no cgo"}

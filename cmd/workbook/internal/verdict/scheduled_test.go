@@ -28,6 +28,9 @@ func TestScheduled(t *testing.T) {
 		{"not to be scheduled, and nothing else ran", sched.Report{Cannot: "it uses the network"}, 0, false, Fault},
 		{"not to be scheduled, but it ran freely", sched.Report{Cannot: "it uses the network"}, 0, true, Pass},
 		{"no schedule fails, but the program does", sched.Report{Schedules: 9, Exhausted: 2}, 1, false, Tampered},
+		{"no schedule was judged, and nothing else ran", sched.Report{Schedules: 9, Inconclusive: 9, Exhausted: -1}, 0, false, Fault},
+		{"no schedule was judged, but it ran freely", sched.Report{Schedules: 9, Inconclusive: 9, Exhausted: -1}, 0, true, Pass},
+		{"most schedules were not judged", sched.Report{Schedules: 9, Inconclusive: 8, Exhausted: 0}, 0, false, Pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -43,5 +46,26 @@ func TestScheduled(t *testing.T) {
 				t.Errorf("Judge = %s, passed %v, want %s; findings %+v", v.Class, v.Passed, tt.want, v.Findings)
 			}
 		})
+	}
+}
+
+// TestScheduledBlind has a process whose race detector no longer reports when its schedules are through.
+func TestScheduledBlind(t *testing.T) {
+	r := run.Record{Test: "TestX", Scheduled: true, Begun: true, Done: true, Blind: true, Schedule: []byte(`{"schedules":9,"exhausted":2}`)}
+	if v := Judge(Input{Tests: []string{"TestX"}, Records: []run.Record{r}}); v.Class != Tampered {
+		t.Errorf("Judge = %s, want %s", v.Class, Tampered)
+	}
+}
+
+// TestUnfinished wants the tests of which fewer schedules were run than is promised.
+func TestUnfinished(t *testing.T) {
+	for report, want := range map[string]int{
+		`{"schedules":9,"exhausted":2}`: 0, `{"schedules":9,"exhausted":3}`: 0, `{"schedules":9,"exhausted":1,"stopped":"time"}`: 1,
+		`{"schedules":1,"exhausted":-1,"cannot":"network"}`: 0, `{"schedules":9,"exhausted":-1,"found":true,"class":"race"}`: 0,
+	} {
+		r := run.Record{Test: "TestX", Scheduled: true, Begun: true, Done: true, Schedule: []byte(report)}
+		if v := Judge(Input{Tests: []string{"TestX"}, Records: []run.Record{r}}); len(v.Unfinished) != want {
+			t.Errorf("%s: unfinished %q, want %d", report, v.Unfinished, want)
+		}
 	}
 }
