@@ -319,11 +319,6 @@ func generated(t *testing.T, n int) *course.Lesson {
 	return l
 }
 
-// coarser are cells of which the grader's scheduler misses an outcome, with the reason.
-var coarser = map[string]string{
-	"explore/sharedrange": "a range statement that stores into a shared variable has no point before the first store; the race detector reports such a store",
-}
-
 // TestCompiledOutcomes wants of every explored cell the same set of outcomes from two engines that share
 // no code: the interpreter under this package's scheduler, and the compiler under the grader's, with the
 // grader's rewriter. Of generated programs the compiled outcomes must be among the interpreted ones: the
@@ -360,7 +355,7 @@ func TestCompiledOutcomes(t *testing.T) {
 		got := compiled[name]
 		slices.Sort(got)
 		extra := slices.ContainsFunc(got, func(o string) bool { return !slices.Contains(want, o) })
-		if extra || len(got) == 0 || !slices.Equal(got, want) && !strings.HasPrefix(name, "generated/") && coarser[name] == "" {
+		if extra || len(got) == 0 || !slices.Equal(got, want) && !strings.HasPrefix(name, "generated/") {
 			t.Errorf("%s: compiled %q, interpreted %q", name, got, want)
 		}
 		if slices.Equal(got, want) {

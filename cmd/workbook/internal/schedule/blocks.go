@@ -149,12 +149,31 @@ func (w *walker) rangeStmt(s *ast.RangeStmt, outer ast.Stmt) {
 	case *types.Signature:
 		r.add(s.X, "func", on, true)
 	}
+	w.rangeStores(l, s, r)
 	for i := range r.ops {
 		r.ops[i].wrap = r.ops[i].wrap && r.ops[i].node != s.X
 	}
 	w.wraps(r, w.point(s, outer, r))
 	w.literals(s.X)
 	w.loop(l, s.Body)
+}
+
+// rangeStores notes that every iteration, the first one too, begins with a store into variables that are shared.
+func (w *walker) rangeStores(l *loop, s *ast.RangeStmt, r *reader) {
+	if s.Tok != token.ASSIGN {
+		return
+	}
+	stores := &reader{file: w.file}
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if e != nil {
+			stores.location(e)
+			stores.target(e)
+		}
+	}
+	r.ops = append(r.ops, stores.ops...)
+	if stores.needsPoint() && l.tail == 0 {
+		w.tail(l, s, stores)
+	}
 }
 
 func (w *walker) switchStmt(s *ast.SwitchStmt, outer ast.Stmt) {
