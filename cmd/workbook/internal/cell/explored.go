@@ -14,6 +14,7 @@ import (
 
 	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 const workerAddress = 4 << 30 // bytes of address space
@@ -39,12 +40,12 @@ func (r *Runner) explore(ctx context.Context, p *Program) (Result, error) {
 		return Result{Class: ClassCompile, Exit: 1, Output: strings.Join(found, "\n") + "\n"}, nil
 	}
 	imports := importsOf(checked.File)
-	source, err := explore.Rewrite(checked)
+	source, sites, err := explore.Rewrite(checked)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s:%d: %w", p.Cell.File, p.Cell.Line, err)
 	}
 	limit := limitOf(p.Cell)
-	e, err := r.work(ctx, limit, job{Source: string(source), Imports: imports, Limits: explore.DefaultLimits,
+	e, err := r.work(ctx, limit, job{Source: string(source), Sites: sites, Imports: imports, Limits: sched.DefaultLimits,
 		CPU: 4 * int(limit/time.Second+5), Address: workerAddress})
 	if err != nil {
 		return Result{}, fmt.Errorf("%s:%d: %w", p.Cell.File, p.Cell.Line, err)
@@ -88,7 +89,17 @@ func (p *Program) explored(e ended) (Result, error) {
 	for _, o := range answer.Report.Outcomes {
 		out := Outcome{Class: o.Class, Text: o.Text, Count: o.Count}
 		for _, s := range o.Steps {
-			out.Steps = append(out.Steps, Step{G: s.G, Line: s.Line, Text: p.LineText(s.Line), Note: s.Note})
+			note := s.Op
+			switch {
+			case s.Ends:
+				note = "returns"
+			case s.Inside:
+				note = ""
+			}
+			out.Steps = append(out.Steps, p.step(s.G, s.Line, note))
+		}
+		for _, w := range o.Waits {
+			out.Steps = append(out.Steps, p.step(w.G, w.Line, "waits"))
 		}
 		r.Outcomes = append(r.Outcomes, out)
 	}
@@ -96,6 +107,11 @@ func (p *Program) explored(e ended) (Result, error) {
 	r.Class = exploredClass(p.Cell.Expect, r.Outcomes)
 	r.Output = table(r.Outcomes)
 	return r, nil
+}
+
+// step is a step of the scheduler's, whose goroutines count from 1.
+func (p *Program) step(g, line int32, note string) Step {
+	return Step{G: int(g) - 1, Line: int(line), Text: p.LineText(int(line)), Note: note}
 }
 
 // exploredClass is the expected class if an outcome has it, else that of the first outcome not ok.
@@ -128,7 +144,7 @@ func died(e ended) Result {
 }
 
 // extent words how far a search went.
-func extent(r explore.Report) string {
+func extent(r sched.Enumeration) string {
 	n := fmt.Sprintf("%d schedules", r.Schedules)
 	if r.Schedules == 1 {
 		n = "1 schedule"

@@ -16,6 +16,7 @@ import (
 
 	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // ErrNothing is Enter's error for a text without code.
@@ -37,11 +38,11 @@ func (r *Runner) Enter(ctx context.Context, s *Scratch, text string) (Result, er
 	if why := next.misplaced(); why != "" {
 		return Result{Class: ClassCompile, Exit: 1, Output: why + "\n"}, nil
 	}
-	source, entries, res, err := r.prepare(ctx, next)
+	j, res, err := r.prepare(ctx, next)
 	if err != nil || res.Class != "" {
 		return res, err
 	}
-	res, err = r.play(ctx, next, source, entries)
+	res, err = r.play(ctx, next, j)
 	if err == nil && res.Class == ClassOK {
 		*s = *next
 	}
@@ -183,24 +184,25 @@ func (s *Scratch) advice(found []string) string {
 
 // prepare makes what the interpreter runs: an expression alone is to be printed, and what the
 // interpreter gets wrong is refused. A class in the result says that the scratch is faulty.
-func (r *Runner) prepare(ctx context.Context, s *Scratch) (string, []string, Result, error) {
+func (r *Runner) prepare(ctx context.Context, s *Scratch) (job, Result, error) {
 	if err := r.wrap(ctx, s); err != nil {
-		return "", nil, Result{}, err
+		return job{}, Result{}, err
 	}
 	checked, res, err := r.checkScratch(ctx, s, course.EngineExplore)
 	if err != nil || res.Class != "" {
-		return "", nil, res, err
+		return job{}, res, err
 	}
 	if found := deny(checked.Program); len(found) > 0 {
 		text := strings.ReplaceAll(strings.Join(found, "\n"), "engine=explore: ", "")
-		return "", nil, Result{Class: ClassCompile, Exit: 1, Output: text + "\n"}, nil
+		return job{}, Result{Class: ClassCompile, Exit: 1, Output: text + "\n"}, nil
 	}
 	imports := importsOf(checked.File)
-	source, err := explore.Rewrite(checked.Program)
+	source, sites, err := explore.Rewrite(checked.Program)
 	if err != nil {
-		return "", nil, res, err
+		return job{}, res, err
 	}
-	return string(source), imports, res, nil
+	return job{Source: string(source), Sites: sites, Imports: imports, Once: true, Seed: s.Seed,
+		CPU: 4 * int(playLimit/time.Second+5), Address: workerAddress}, res, nil
 }
 
 // wrap marks an entry as one to be printed if it is a single expression that has a value. What fmt
@@ -235,9 +237,8 @@ func (r *Runner) wrap(ctx context.Context, s *Scratch) error {
 }
 
 // play runs one order of a program's steps in the worker.
-func (r *Runner) play(ctx context.Context, s *Scratch, source string, imports []string) (Result, error) {
-	e, err := r.work(ctx, playLimit, job{Source: source, Imports: imports, Once: true, Seed: s.Seed,
-		CPU: 4 * int(playLimit/time.Second+5), Address: workerAddress})
+func (r *Runner) play(ctx context.Context, s *Scratch, j job) (Result, error) {
+	e, err := r.work(ctx, playLimit, j)
 	if err != nil {
 		return Result{}, err
 	}
@@ -254,9 +255,9 @@ func (r *Runner) play(ctx context.Context, s *Scratch, source string, imports []
 	one := answer.Single
 	res := Result{Class: one.Class, Output: one.Output, Elapsed: e.elapsed, Badge: playBadge}
 	if one.Class != ClassOK {
-		res.Exit, res.Note = 1, explore.Ending(one.Class, one.Text)
+		res.Exit, res.Note = 1, sched.Ending(one.Class, one.Text)
 		for _, w := range one.Waits {
-			res.Note += fmt.Sprintf("\n  %s waits for ever at %s:%d: %s", GoroutineName(w.G), ScratchFile, w.Line, s.lineText(w.Line))
+			res.Note += fmt.Sprintf("\n  %s waits for ever at %s:%d: %s", GoroutineName(int(w.G)-1), ScratchFile, w.Line, s.lineText(int(w.Line)))
 		}
 	}
 	return res, nil

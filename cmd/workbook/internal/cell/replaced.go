@@ -6,8 +6,8 @@ import (
 	"reflect"
 	"time"
 
-	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/cell/symbols"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 func symbolTable(path string) (string, map[string]reflect.Value) { return symbols.Table(path) }
@@ -17,10 +17,10 @@ func replaced(path string) map[string]reflect.Value {
 	switch path {
 	case "sync":
 		return map[string]reflect.Value{
-			"Mutex": typ[explore.Mutex](), "RWMutex": typ[explore.RWMutex](),
-			"WaitGroup": typ[explore.WaitGroup](), "Once": typ[explore.Once](),
-			"Cond": typ[explore.Cond](), "Map": typ[explore.Map](),
-			"NewCond": reflect.ValueOf(explore.NewCond), "OnceFunc": reflect.ValueOf(explore.OnceFunc),
+			"Mutex": typ[sched.Mutex](), "RWMutex": typ[sched.RWMutex](),
+			"WaitGroup": typ[sched.WaitGroup](), "Once": typ[sched.Once](),
+			"Cond": typ[sched.Cond](), "Map": typ[sched.Map](),
+			"NewCond": reflect.ValueOf(sched.NewCond), "OnceFunc": reflect.ValueOf(sched.OnceFunc),
 		}
 	case "sync/atomic":
 		all := atomicTypes()
@@ -30,10 +30,10 @@ func replaced(path string) map[string]reflect.Value {
 		maps.Copy(all, atomicFuncs[uint64]("Uint64"))
 		return all
 	case "time":
-		return map[string]reflect.Value{"Sleep": reflect.ValueOf(func(time.Duration) { explore.Gosched() })}
+		return map[string]reflect.Value{"Sleep": reflect.ValueOf(func(time.Duration) { sched.Gosched() })}
 	case "runtime":
 		return map[string]reflect.Value{
-			"Gosched": reflect.ValueOf(explore.Gosched), "NumGoroutine": reflect.ValueOf(explore.NumGoroutine),
+			"Gosched": reflect.ValueOf(sched.Gosched), "NumGoroutine": reflect.ValueOf(sched.NumGoroutine),
 		}
 	}
 	return nil
@@ -44,25 +44,25 @@ func typ[T any]() reflect.Value { return reflect.ValueOf((*T)(nil)) }
 
 func atomicTypes() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Int32": typ[explore.Number[int32]](), "Int64": typ[explore.Number[int64]](),
-		"Uint32": typ[explore.Number[uint32]](), "Uint64": typ[explore.Number[uint64]](),
-		"Bool": typ[explore.Bool](), "Value": typ[explore.Value](),
+		"Int32": typ[atomicNumber[int32]](), "Int64": typ[atomicNumber[int64]](),
+		"Uint32": typ[atomicNumber[uint32]](), "Uint64": typ[atomicNumber[uint64]](),
+		"Bool": typ[atomicBool](), "Value": typ[atomicValue](),
 	}
 }
 
 func atomicFuncs[T int32 | int64 | uint32 | uint64](name string) map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Load" + name: reflect.ValueOf(explore.Load[T]), "Store" + name: reflect.ValueOf(explore.Store[T]),
-		"Add" + name: reflect.ValueOf(explore.Add[T]), "Swap" + name: reflect.ValueOf(explore.Swap[T]),
-		"And" + name: reflect.ValueOf(explore.And[T]), "Or" + name: reflect.ValueOf(explore.Or[T]),
-		"CompareAndSwap" + name: reflect.ValueOf(explore.CompareAndSwap[T]),
+		"Load" + name: reflect.ValueOf(load[T]), "Store" + name: reflect.ValueOf(store[T]),
+		"Add" + name: reflect.ValueOf(add[T]), "Swap" + name: reflect.ValueOf(swap[T]),
+		"And" + name: reflect.ValueOf(and[T]), "Or" + name: reflect.ValueOf(or[T]),
+		"CompareAndSwap" + name: reflect.ValueOf(compareAndSwap[T]),
 	}
 }
 
 // printers puts the printing functions into fmt's table. It returns what tells the interpreter to
 // hand them values with their String methods.
 func printers(table map[string]reflect.Value) map[string]reflect.Value {
-	var out explore.Output
+	var out sched.Output
 	table["Print"] = reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprint(out, a...) })
 	table["Printf"] = reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fprintf(out, f, a...) })
 	table["Println"] = reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprintln(out, a...) })

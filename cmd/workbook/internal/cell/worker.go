@@ -11,13 +11,15 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"workbook/cmd/workbook/internal/cell/explore"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // A job is what the worker process reads.
 type job struct {
 	Source  string   // as explore.Rewrite left it
 	Imports []string // of the standard library
-	Limits  explore.Limits
+	Sites   []sched.Site
+	Limits  sched.Limits
 	Once    bool // run one schedule, drawn by Seed, instead of all
 	Seed    uint64
 	CPU     int   // seconds of processor time
@@ -26,9 +28,9 @@ type job struct {
 
 // A reply is what the worker process writes.
 type reply struct {
-	Report explore.Report
-	Single explore.Single // of a job that runs one schedule
-	Error  string         // why there is neither
+	Report sched.Enumeration
+	Single sched.Single // of a job that runs one schedule
+	Error  string       // why there is neither
 }
 
 const (
@@ -75,11 +77,12 @@ func interpret(j job) (r reply, err error) {
 	if err != nil {
 		return r, err
 	}
+	sched.Sites(1, j.Sites)
 	if j.Once {
-		r.Single, err = explore.RunOnce(j.Seed, reset, main)
+		r.Single, err = sched.DrawOne(j.Seed, reset, main)
 		return r, err
 	}
-	r.Report, err = explore.Search(j.Limits, reset, main)
+	r.Report, err = sched.Enumerate(j.Limits, reset, main)
 	return r, err
 }
 
@@ -122,12 +125,12 @@ func symbolsFor(imports []string) interp.Exports {
 // calls are what explore.Rewrite put into the program.
 func calls() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Point": reflect.ValueOf(explore.Point), "Test": reflect.ValueOf(explore.Test),
-		"At": reflect.ValueOf(explore.At), "In": reflect.ValueOf(explore.In),
-		"Mark": reflect.ValueOf(explore.Mark), "Yield": reflect.ValueOf(explore.Yield),
-		"Go": reflect.ValueOf(explore.Go), "Send": reflect.ValueOf(explore.Send),
-		"Recv": reflect.ValueOf(explore.Recv), "Select": reflect.ValueOf(explore.Select),
-		"Close": reflect.ValueOf(explore.Close), "Cap": reflect.ValueOf(explore.Cap),
-		"Entry": reflect.ValueOf(explore.Entry), "Settle": reflect.ValueOf(explore.Settle),
+		"P": reflect.ValueOf(sched.P), "B": reflect.ValueOf(sched.B),
+		"At": reflect.ValueOf(sched.At), "In": reflect.ValueOf(sched.In),
+		"Mark": reflect.ValueOf(sched.Mark), "Yield": reflect.ValueOf(sched.Yield),
+		"Spawn": reflect.ValueOf(sched.Spawn), "ToSend": reflect.ValueOf(sched.ToSend),
+		"ToReceive": reflect.ValueOf(sched.ToReceive), "Choose": reflect.ValueOf(sched.Choose),
+		"ToClose": reflect.ValueOf(sched.ToClose), "Cap": reflect.ValueOf(sched.Cap),
+		"Entry": reflect.ValueOf(sched.Entry), "Settle": reflect.ValueOf(sched.Settle),
 	}
 }

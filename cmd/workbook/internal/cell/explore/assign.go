@@ -29,7 +29,7 @@ func (r *rewriter) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	}
 	if len(s.Rhs) == 1 {
 		if ch, ok := direct(s.Rhs[0]); ok {
-			return []ast.Stmt{do("Recv", line, ch), s}
+			return []ast.Stmt{r.do("ToReceive", line, ch), s}
 		}
 	}
 	var list []*ast.Expr
@@ -38,7 +38,7 @@ func (r *rewriter) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	}
 	pre := r.before(line, noteNone, append(list, r.indexes(s.Lhs)...)...)
 	if stores == 1 {
-		pre = []ast.Stmt{point(line, noteNone)}
+		pre = []ast.Stmt{r.point(line, noteNone)}
 	}
 	return append(pre, s)
 }
@@ -66,7 +66,7 @@ func (r *rewriter) splitAssign(line int, s *ast.AssignStmt) []ast.Stmt {
 			temps[i] = ast.NewIdent(r.temp())
 		}
 		if ch, ok := direct(s.Rhs[0]); ok {
-			pre = append(pre, do("Recv", line, ch))
+			pre = append(pre, r.do("ToReceive", line, ch))
 		} else {
 			pre = append(pre, r.before(line, noteRead, &s.Rhs[0])...)
 		}
@@ -80,7 +80,7 @@ func (r *rewriter) splitAssign(line int, s *ast.AssignStmt) []ast.Stmt {
 	}
 	for i, l := range s.Lhs {
 		if r.visible(l) {
-			pre = append(pre, point(line, noteWrite))
+			pre = append(pre, r.point(line, noteWrite))
 		}
 		pre = append(pre, assign(l, s.Rhs[i]))
 	}
@@ -111,14 +111,14 @@ func (r *rewriter) update(s ast.Stmt, x ast.Expr, op token.Token, e ast.Expr) []
 	if !r.visible(x) || !simple(x) {
 		pre := r.before(line, noteNone, r.operands(s)...)
 		if r.visible(x) {
-			pre = append(pre, point(line, noteNone))
+			pre = append(pre, r.point(line, noteNone))
 		}
 		return append(pre, s)
 	}
 	list := r.value(line, &e)
 	t := r.temp()
-	list = append(list, point(line, noteRead), define(t, r.typed(x, &ast.BinaryExpr{X: x, Op: op, Y: &ast.ParenExpr{X: e}})),
-		point(line, noteWrite), assign(x, ast.NewIdent(t)))
+	list = append(list, r.point(line, noteRead), define(t, r.typed(x, &ast.BinaryExpr{X: x, Op: op, Y: &ast.ParenExpr{X: e}})),
+		r.point(line, noteWrite), assign(x, ast.NewIdent(t)))
 	return []ast.Stmt{&ast.BlockStmt{List: list}}
 }
 

@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // The names that Rewrite brings into a program.
@@ -20,24 +22,45 @@ const (
 func number(n int) ast.Expr  { return &ast.BasicLit{Kind: token.INT, Value: strconv.Itoa(n)} }
 func text(s string) ast.Expr { return &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(s)} }
 
-// call is explore__.name(line, args...).
-func call(name string, line int, args ...ast.Expr) ast.Expr {
-	return &ast.CallExpr{Fun: selector(name), Args: append([]ast.Expr{number(line)}, args...)}
+// Notes of a point: the two halves of a statement that reads and writes.
+const (
+	noteNone  = ""
+	noteRead  = "read"
+	noteWrite = "write"
+)
+
+// site makes a site of the scheduler's and returns its number.
+func (f *facts) site(line int, note string) ast.Expr {
+	f.sites = append(f.sites, sched.Site{Line: int32(line), Op: note})
+	return number(len(f.sites))
+}
+
+// call is explore__.name(site, args...).
+func (f *facts) call(name string, line int, args ...ast.Expr) ast.Expr {
+	note := noteNone
+	if name == "B" {
+		note = noteRead
+	}
+	return &ast.CallExpr{Fun: selector(name), Args: append([]ast.Expr{f.site(line, note)}, args...)}
 }
 
 func selector(name string) ast.Expr {
 	return &ast.SelectorExpr{X: ast.NewIdent(pkgName), Sel: ast.NewIdent(name)}
 }
 
-func do(name string, line int, args ...ast.Expr) ast.Stmt {
-	return &ast.ExprStmt{X: call(name, line, args...)}
+func (r *rewriter) do(name string, line int, args ...ast.Expr) ast.Stmt {
+	return &ast.ExprStmt{X: r.call(name, line, args...)}
 }
 
-func point(line, note int) ast.Stmt { return do("Point", line, number(note)) }
-
-func yield() ast.Stmt {
-	return &ast.ExprStmt{X: &ast.CallExpr{Fun: selector("Yield")}}
+func (r *rewriter) point(line int, note string) ast.Stmt {
+	return &ast.ExprStmt{X: &ast.CallExpr{Fun: selector("P"), Args: []ast.Expr{r.site(line, note)}}}
 }
+
+func bare(name string) ast.Stmt {
+	return &ast.ExprStmt{X: &ast.CallExpr{Fun: selector(name)}}
+}
+
+func yield() ast.Stmt { return bare("Yield") }
 
 func define(name string, e ast.Expr) ast.Stmt {
 	return &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(name)}, Tok: token.DEFINE, Rhs: []ast.Expr{e}}

@@ -53,13 +53,13 @@ func (r *rewriter) condition(e *ast.Expr) {
 	first := ""
 	switch {
 	case len(n.loads) > 0 || n.step:
-		first = "Test"
+		first = "B"
 	case n.any():
 		first = "In"
 	default:
 		return
 	}
-	*e = &ast.BinaryExpr{X: call(first, line), Op: token.LAND, Y: &ast.ParenExpr{X: *e}}
+	*e = &ast.BinaryExpr{X: r.call(first, line), Op: token.LAND, Y: &ast.ParenExpr{X: *e}}
 }
 
 func (r *rewriter) forStmt(s *ast.ForStmt) []ast.Stmt {
@@ -130,13 +130,13 @@ func (r *rewriter) rangeStmt(s *ast.RangeStmt, labelled func(ast.Stmt) ast.Stmt)
 		v = "_"
 	}
 	body := []ast.Stmt{
-		do("Recv", line, ast.NewIdent(ch)),
+		r.do("ToReceive", line, ast.NewIdent(ch)),
 		&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(v), ast.NewIdent(ok)}, Tok: token.DEFINE, Rhs: []ast.Expr{recv(ast.NewIdent(ch))}},
 		&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: ast.NewIdent(ok)}, Body: block(&ast.BranchStmt{Tok: token.BREAK})},
 	}
 	if s.Key != nil {
 		if s.Tok == token.ASSIGN && r.visible(s.Key) {
-			body = append(body, point(line, noteWrite))
+			body = append(body, r.point(line, noteWrite))
 		}
 		body = append(body, &ast.AssignStmt{Lhs: []ast.Expr{s.Key}, Tok: s.Tok, Rhs: []ast.Expr{ast.NewIdent(v)}})
 	}
@@ -161,7 +161,7 @@ func (r *rewriter) assigned(line int, s *ast.RangeStmt) (list []ast.Stmt) {
 		}
 		t := r.temp()
 		if visible(*e) {
-			list = append(list, point(line, noteWrite))
+			list = append(list, r.point(line, noteWrite))
 		}
 		list = append(list, assign(*e, ast.NewIdent(t)))
 		*e = ast.NewIdent(t)
@@ -247,9 +247,9 @@ func (r *rewriter) selectStmt(s *ast.SelectStmt, labelled func(ast.Stmt) ast.Stm
 		dirs += "d"
 	}
 	if len(cases) == 0 { // the interpreter skips a switch without cases
-		return []ast.Stmt{do("Select", line, text(dirs))}
+		return []ast.Stmt{r.do("Choose", line, text(dirs))}
 	}
-	tag := call("Select", line, append([]ast.Expr{text(dirs)}, chans...)...)
+	tag := r.call("Choose", line, append([]ast.Expr{text(dirs)}, chans...)...)
 	sw := &ast.SwitchStmt{Tag: tag, Body: block(cases...)}
 	return []ast.Stmt{block(append(pre, labelled(sw))...)}
 }
@@ -270,15 +270,15 @@ func (r *rewriter) comm(c *ast.CommClause, pre *[]ast.Stmt) (ast.Expr, []ast.Stm
 	case *ast.SendStmt:
 		keep(&s.Chan)
 		keep(&s.Value)
-		return s.Chan, []ast.Stmt{do("At", line), s}
+		return s.Chan, []ast.Stmt{r.do("At", line), s}
 	case *ast.ExprStmt:
 		u := ast.Unparen(s.X).(*ast.UnaryExpr)
 		keep(&u.X)
-		return u.X, []ast.Stmt{do("At", line), s}
+		return u.X, []ast.Stmt{r.do("At", line), s}
 	case *ast.AssignStmt:
 		u := ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr)
 		keep(&u.X)
-		return u.X, append([]ast.Stmt{do("At", line)}, r.received(line, s)...)
+		return u.X, append([]ast.Stmt{r.do("At", line)}, r.received(line, s)...)
 	}
 	return ast.NewIdent("nil"), nil
 }
@@ -296,7 +296,7 @@ func (r *rewriter) received(line int, s *ast.AssignStmt) []ast.Stmt {
 	list := []ast.Stmt{&ast.AssignStmt{Lhs: temps, Tok: token.DEFINE, Rhs: s.Rhs}}
 	for i, l := range lhs {
 		if r.visible(l) {
-			list = append(list, point(line, noteWrite))
+			list = append(list, r.point(line, noteWrite))
 		}
 		list = append(list, assign(l, temps[i]))
 	}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // Program is a type-checked file whose positions are those that steps shall show.
@@ -20,6 +22,7 @@ type Program struct {
 // All else can be touched without a step: nobody could tell the difference.
 type facts struct {
 	Program
+	sites   []sched.Site
 	home    map[types.Object]ast.Node // the function that declares a variable
 	shared  map[types.Object]bool     // of the package, captured by a literal, or address taken
 	written map[types.Object]bool     // variables and fields changed after their declaration

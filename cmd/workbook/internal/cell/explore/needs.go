@@ -119,7 +119,7 @@ func (f *facts) lookBinary(n *needs, x *ast.BinaryExpr) {
 		n.fixed = true
 		if n.mark && n.any() && len(right.loads) > 0 {
 			line := f.line(x.Y.Pos())
-			x.Y = &ast.ParenExpr{X: &ast.BinaryExpr{X: call("Test", line), Op: token.LAND, Y: &ast.ParenExpr{X: x.Y}}}
+			x.Y = &ast.ParenExpr{X: &ast.BinaryExpr{X: f.call("B", line), Op: token.LAND, Y: &ast.ParenExpr{X: x.Y}}}
 			right.loads = nil
 		}
 	}

@@ -35,7 +35,7 @@ func (r *rewriter) plain(s ast.Stmt) []ast.Stmt {
 
 // before returns the steps to make before a statement that evaluates the given expressions. It
 // gives all but the first of several loads a step of their own, and replaces receives within.
-func (r *rewriter) before(line, note int, list ...*ast.Expr) []ast.Stmt {
+func (r *rewriter) before(line int, note string, list ...*ast.Expr) []ast.Stmt {
 	n := needs{mark: true}
 	for _, e := range list {
 		r.look(&n, e)
@@ -51,14 +51,14 @@ func (r *rewriter) before(line, note int, list ...*ast.Expr) []ast.Stmt {
 	case len(n.loads) > 1 && !n.fixed && !n.calls && !n.parks && len(n.recvs) == 0:
 		for _, e := range n.loads[:len(n.loads)-1] {
 			t := r.temp()
-			pre = append(pre, point(line, noteRead), define(t, *e))
+			pre = append(pre, r.point(line, noteRead), define(t, *e))
 			*e = ast.NewIdent(t)
 		}
-		pre = append(pre, point(line, note))
+		pre = append(pre, r.point(line, note))
 	case len(n.loads) > 0 || n.step:
-		pre = append(pre, point(line, note))
+		pre = append(pre, r.point(line, note))
 	case n.parks || n.calls || len(n.recvs) > 0:
-		pre = append(pre, do("At", line))
+		pre = append(pre, r.do("At", line))
 	}
 	return pre
 }
@@ -69,7 +69,7 @@ func (r *rewriter) receives(line int, list []*ast.Expr) {
 		x := (*e).(*ast.UnaryExpr)
 		t := r.temp()
 		x.X = &ast.CallExpr{Fun: literal(r.typeExpr(r.Info.TypeOf(x.X)),
-			define(t, x.X), do("Recv", line, ast.NewIdent(t)),
+			define(t, x.X), r.do("ToReceive", line, ast.NewIdent(t)),
 			&ast.ReturnStmt{Results: []ast.Expr{ast.NewIdent(t)}})}
 	}
 }
@@ -90,7 +90,7 @@ func (r *rewriter) value(line int, e *ast.Expr) []ast.Stmt {
 	}
 	t := r.temp()
 	if ch, ok := direct(*e); ok {
-		pre := []ast.Stmt{do("Recv", line, ch), define(t, *e)}
+		pre := []ast.Stmt{r.do("ToReceive", line, ch), define(t, *e)}
 		*e = ast.NewIdent(t)
 		return pre
 	}
@@ -107,7 +107,7 @@ func (r *rewriter) value(line int, e *ast.Expr) []ast.Stmt {
 func (r *rewriter) exprStmt(s *ast.ExprStmt) []ast.Stmt {
 	line := r.line(s.Pos())
 	if ch, ok := direct(s.X); ok {
-		return []ast.Stmt{do("Recv", line, ch), s}
+		return []ast.Stmt{r.do("ToReceive", line, ch), s}
 	}
 	x, ok := ast.Unparen(s.X).(*ast.CallExpr)
 	if !ok {
@@ -116,13 +116,13 @@ func (r *rewriter) exprStmt(s *ast.ExprStmt) []ast.Stmt {
 	switch r.callKind(x) {
 	case printCall:
 		pre := r.arguments(line, x)
-		return append(pre, point(line, noteNone), s)
+		return append(pre, r.point(line, noteNone), s)
 	case freeCall:
 		return append(r.freeStmt(line, x), s)
 	}
 	if id, ok := x.Fun.(*ast.Ident); ok && id.Name == "close" && len(x.Args) == 1 {
 		pre := r.before(line, noteRead, &x.Args[0])
-		return append(pre, do("Close", line, x.Args[0]), s)
+		return append(pre, r.do("ToClose", line, x.Args[0]), s)
 	}
 	return append(r.before(line, noteNone, &s.X), s)
 }
@@ -151,9 +151,9 @@ func (r *rewriter) freeStmt(line int, x *ast.CallExpr) []ast.Stmt {
 		pre = append(pre, r.value(line, &x.Args[i])...)
 	}
 	if ok && sel.Sel.Name == "Add" && !r.inMain {
-		return append(pre, point(line, noteNone))
+		return append(pre, r.point(line, noteNone))
 	}
-	return append(pre, do("Mark", line))
+	return append(pre, r.do("Mark", line))
 }
 
 func (r *rewriter) sendStmt(s *ast.SendStmt) []ast.Stmt {
@@ -165,7 +165,7 @@ func (r *rewriter) sendStmt(s *ast.SendStmt) []ast.Stmt {
 		pre = append(pre, define(t, s.Chan))
 		s.Chan = ast.NewIdent(t)
 	}
-	return append(pre, do("Send", line, s.Chan), s)
+	return append(pre, r.do("ToSend", line, s.Chan), s)
 }
 
 func (r *rewriter) declStmt(s *ast.DeclStmt) []ast.Stmt {
@@ -178,7 +178,7 @@ func (r *rewriter) declStmt(s *ast.DeclStmt) []ast.Stmt {
 		v := spec.(*ast.ValueSpec)
 		if len(v.Values) == 1 {
 			if ch, ok := direct(v.Values[0]); ok {
-				pre = append(pre, do("Recv", r.line(s.Pos()), ch))
+				pre = append(pre, r.do("ToReceive", r.line(s.Pos()), ch))
 				continue
 			}
 		}
@@ -214,17 +214,17 @@ func (r *rewriter) goStmt(s *ast.GoStmt) []ast.Stmt {
 	if !ok || len(x.Args) > 0 || f.Type.Results != nil && len(f.Type.Results.List) > 0 {
 		f = literal(nil, append(r.late(line, x), &ast.ExprStmt{X: x})...)
 	}
-	return []ast.Stmt{&ast.BlockStmt{List: append(pre, do("Go", line, f))}}
+	return []ast.Stmt{&ast.BlockStmt{List: append(pre, r.do("Spawn", line, f))}}
 }
 
 // late returns the step to make before a call whose arguments are evaluated already.
 func (r *rewriter) late(line int, x *ast.CallExpr) []ast.Stmt {
 	if id, ok := x.Fun.(*ast.Ident); ok && id.Name == "close" {
-		return []ast.Stmt{do("Close", line, x.Args[0])}
+		return []ast.Stmt{r.do("ToClose", line, x.Args[0])}
 	}
 	switch r.callKind(x) {
 	case stepCall, printCall:
-		return []ast.Stmt{point(line, noteNone)}
+		return []ast.Stmt{r.point(line, noteNone)}
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // rewriter holds a rewrite in progress.
@@ -19,8 +21,9 @@ type rewriter struct {
 	inMain  bool              // in the body of main itself, not in a literal
 }
 
-// Rewrite returns the program's source with the scheduler's calls in it. The file's tree is used up.
-func Rewrite(p Program) ([]byte, error) {
+// Rewrite returns the program's source with the scheduler's calls in it, and the sites that they name, from number 1.
+// The file's tree is used up.
+func Rewrite(p Program) ([]byte, []sched.Site, error) {
 	r := &rewriter{facts: collect(p), imports: map[string]string{}, seen: map[ast.Node]bool{}}
 	for id, o := range p.Info.Implicits {
 		if pkg, ok := o.(*types.PkgName); ok {
@@ -52,9 +55,9 @@ func Rewrite(p Program) ([]byte, error) {
 		Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: reset}})
 	var b bytes.Buffer
 	if err := format.Node(&b, token.NewFileSet(), p.File); err != nil {
-		return nil, fmt.Errorf("printing the rewritten program: %w", err)
+		return nil, nil, fmt.Errorf("printing the rewritten program: %w", err)
 	}
-	return b.Bytes(), nil
+	return b.Bytes(), r.sites, nil
 }
 
 func initName(i int) string { return "init" + strconv.Itoa(i) + "__" }
@@ -89,15 +92,15 @@ func (r *rewriter) entries(stmts []ast.Stmt) (out []ast.Stmt) {
 	rest := r.Entries
 	for _, s := range stmts {
 		for len(rest) > 0 && r.line(s.Pos()) >= rest[0] {
-			out = append(out, do("Entry", rest[0]))
+			out = append(out, r.do("Entry", rest[0]))
 			rest = rest[1:]
 		}
 		out = append(out, r.statement(s, nil)...)
 	}
 	for _, line := range rest {
-		out = append(out, do("Entry", line))
+		out = append(out, r.do("Entry", line))
 	}
-	return append(out, do("Settle", 0))
+	return append(out, bare("Settle"))
 }
 
 // reset returns statements that give the package's variables their first values, in the order of

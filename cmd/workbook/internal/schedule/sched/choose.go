@@ -20,6 +20,7 @@ type decision struct {
 	same  int16 // options 1 to same come to the same as 0
 	jump  bool  // a jump was possible
 	cases bool  // among the cases of a select statement
+	stays bool  // of an interpreted program: option 0 goes on with the same goroutine, any other preempts it
 }
 
 // decisions records a schedule's choices in order.
@@ -36,6 +37,11 @@ type decisions struct {
 func (s *scheduler) decide(inline bool) *gor {
 	if inline && (s.aborted || s.step >= s.cap || s.step >= s.due) {
 		return nil
+	}
+	if s.in != nil {
+		if g := s.offers(); g != nil {
+			return g
+		}
 	}
 	if s.ending && s.step > s.endStep+spinSteps && s.grace < graceWait {
 		s.abort(fault{cap: true, text: "goroutines still run after the test's end"})
@@ -71,7 +77,7 @@ func (s *scheduler) decide(inline bool) *gor {
 //go:norace
 func (s *scheduler) record(n, c int, jump bool) {
 	if d := s.dec; d.n < len(d.d) {
-		d.d[d.n] = decision{n: int16(n), c: int16(c), jump: jump}
+		d.d[d.n] = decision{n: int16(n), c: int16(c), jump: jump, stays: s.in != nil && s.preempts()}
 		d.n++
 	}
 }
@@ -113,6 +119,14 @@ func (s *scheduler) option(c int) *gor {
 	return nil
 }
 
+// preempts reports whether to turn to another goroutine now preempts the last one.
+//
+//go:norace
+func (s *scheduler) preempts() bool {
+	_, stays := s.turnOrder()
+	return stays && !s.last.part.free && s.last.waits != waitEnd && s.last.waits != waitSettled
+}
+
 // turnOrder returns the index that turns start after, and whether the last goroutine stays in front.
 //
 //go:norace
@@ -121,6 +135,9 @@ func (s *scheduler) turnOrder() (start int, stays bool) {
 		return s.n - 1, false
 	}
 	stays = s.last.state == parked && !s.last.yielded && s.runLen < fairRun
+	if s.in != nil {
+		return s.n - 1, stays // in the order of their start, as a reader of all outcomes expects
+	}
 	return int(s.last.num) - 1, stays
 }
 
@@ -149,6 +166,11 @@ func (s *scheduler) choose(n int, jump bool) int {
 			return jumpChoice + int(s.rand()%2)
 		}
 		return s.indexOf(s.highest())
+	case planWalk:
+		if _, stays := s.turnOrder(); stays && s.rand()%2 == 0 {
+			return 0
+		}
+		return int(s.rand() % uint64(n))
 	}
 	return s.planned(n, jump)
 }
@@ -207,7 +229,18 @@ func (s *scheduler) chooseCase(g *gor, n int) (first, decision int) {
 	}
 	raceDisable()
 	s.lk.lock()
-	var c int
+	c, at := s.pickCase(n)
+	first = (c + g.selects) % n
+	g.selects++
+	s.lk.unlock()
+	raceEnable()
+	return first, at
+}
+
+// pickCase makes a choice among n cases, and returns it with the number of the decision, -1 for none. The lock is held.
+//
+//go:norace
+func (s *scheduler) pickCase(n int) (c, decision int) {
 	if s.plan.kind == planDeviations {
 		c = s.planned(n, false)
 	} else {
@@ -216,15 +249,10 @@ func (s *scheduler) chooseCase(g *gor, n int) (first, decision int) {
 	at := s.dec.n
 	s.record(n, c, false)
 	if at == s.dec.n {
-		at = -1
-	} else {
-		s.dec.d[at].cases = true
+		return c, -1
 	}
-	first = (c + g.selects) % n
-	g.selects++
-	s.lk.unlock()
-	raceEnable()
-	return first, at
+	s.dec.d[at].cases, s.dec.d[at].stays = true, false
+	return c, at
 }
 
 // skip says that a default choice among cases has had i of them fail: to try one of these first, or

@@ -38,6 +38,7 @@ func (c *Cond) Wait() {
 		return
 	}
 	c.real.Broadcast() // nobody waits there: only its check for copies
+	step()
 	g := s.enqueue(c)
 	if g == nil {
 		c.bind()
@@ -81,6 +82,7 @@ func (s *scheduler) await(g *gor, c *Cond) {
 //
 //go:norace
 func (c *Cond) Signal() {
+	step()
 	c.real.Signal()
 	if s := active; s != nil {
 		s.signal(c, false)
@@ -91,6 +93,7 @@ func (c *Cond) Signal() {
 //
 //go:norace
 func (c *Cond) Broadcast() {
+	step()
 	c.real.Broadcast()
 	if s := active; s != nil {
 		s.signal(c, true)

@@ -146,7 +146,7 @@ func (e *explorer) traced(p *plan, class string) {
 			e.rep.Message = r.text
 		}
 	}
-	t := &teller{s: r.s, objects: map[unsafe.Pointer]int{}}
+	t := newTeller(r.s)
 	e.rep.Steps = t.steps()
 	e.rep.Goroutines = t.goroutines()
 	e.rep.Waits = t.waits()
@@ -157,6 +157,8 @@ type teller struct {
 	s       *scheduler
 	objects map[unsafe.Pointer]int
 }
+
+func newTeller(s *scheduler) *teller { return &teller{s: s, objects: map[unsafe.Pointer]int{}} }
 
 func placeOf(n int32) Place { return site(n).place(n) }
 
@@ -196,7 +198,7 @@ func (t *teller) steps() []Step {
 		r := &tr.recs[i]
 		all = append(all, Step{
 			G: r.g, Place: placeOf(r.site), Calls: callsOf(r.calls), Value: r.value, Blocked: waitNames[r.waits],
-			Locks: t.locks(r.locks, 0), Switched: r.switched, Jump: r.jump,
+			Locks: t.locks(r.locks, 0), Switched: r.switched, Jump: r.jump, Ends: r.ends, Inside: r.inside,
 		})
 	}
 	return all
@@ -214,7 +216,7 @@ func callsOf(e *entry) []string {
 
 var waitNames = [...]string{
 	waitNothing: "", waitMutex: "mutex", waitWriter: "lock", waitReaders: "lock", waitReadLock: "read lock",
-	waitGroup: "wait group", waitCond: "cond", waitIdle: "synctest.Wait", waitBirth: "", waitEnd: "",
+	waitGroup: "wait group", waitCond: "cond", waitIdle: "synctest.Wait", waitBirth: "", waitEnd: "", waitComm: "", waitSettled: "",
 }
 
 func (t *teller) goroutines() []Goroutine {

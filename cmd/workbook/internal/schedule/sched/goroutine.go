@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"runtime"
 	"time"
 	"unsafe"
 )
@@ -28,6 +29,7 @@ type gor struct {
 	rec     int    // its latest step in the trace
 	calls   *entry // that it has entered since, when tracing
 	ch      chan struct{}
+	part    *part // of an interpreted program, else nil
 }
 
 // hold is a lock that a goroutine holds.
@@ -62,18 +64,22 @@ func (s *scheduler) forget(id uintptr) {
 }
 
 // self is the running goroutine; nil if it does not belong to the schedule. Synchronisation must be
-// hidden from the race detector already.
+// hidden from the race detector already. A goroutine whose schedule has been cleared away ends here: nothing that
+// its deferred functions do counts.
 //
 //go:norace
 func (s *scheduler) self() *gor {
 	id := goid()
-	if r := s.running; r != nil && r.id == id {
-		return r
+	g := s.running
+	if g == nil || g.id != id {
+		s.lk.lock()
+		g = s.find(id)
+		s.lk.unlock()
 	}
-	s.lk.lock()
-	g := s.find(id)
-	s.lk.unlock()
-	if g != nil || id == s.mute {
+	if g != nil && g.part != nil && g.part.leaving {
+		runtime.Goexit()
+	}
+	if g != nil || id == s.mute || s.in != nil {
 		return g
 	}
 	return s.born(id, 0, nil)

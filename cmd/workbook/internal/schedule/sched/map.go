@@ -14,39 +14,63 @@ type Map struct {
 }
 
 // Load returns the value stored in the map for a key, or nil if no value is present.
-func (m *Map) Load(key any) (value any, ok bool) { return m.m.Load(key) }
+func (m *Map) Load(key any) (value any, ok bool) {
+	step()
+	return m.m.Load(key)
+}
 
 // Store sets the value for a key.
-func (m *Map) Store(key, value any) { m.m.Store(key, value) }
+func (m *Map) Store(key, value any) {
+	step()
+	m.m.Store(key, value)
+}
 
 // Clear deletes all the entries.
-func (m *Map) Clear() { m.m.Clear() }
+func (m *Map) Clear() {
+	step()
+	m.m.Clear()
+}
 
 // LoadOrStore returns the existing value for the key if present. Otherwise, it stores and returns
 // the given value.
 func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
+	step()
 	return m.m.LoadOrStore(key, value)
 }
 
 // LoadAndDelete deletes the value for a key, returning the previous value if any.
-func (m *Map) LoadAndDelete(key any) (value any, loaded bool) { return m.m.LoadAndDelete(key) }
+func (m *Map) LoadAndDelete(key any) (value any, loaded bool) {
+	step()
+	return m.m.LoadAndDelete(key)
+}
 
 // Delete deletes the value for a key.
-func (m *Map) Delete(key any) { m.m.Delete(key) }
+func (m *Map) Delete(key any) {
+	step()
+	m.m.Delete(key)
+}
 
 // Swap swaps the value for a key and returns the previous value if any.
-func (m *Map) Swap(key, value any) (previous any, loaded bool) { return m.m.Swap(key, value) }
+func (m *Map) Swap(key, value any) (previous any, loaded bool) {
+	step()
+	return m.m.Swap(key, value)
+}
 
 // CompareAndSwap swaps the old and new values for key if the value stored is equal to old.
 func (m *Map) CompareAndSwap(key, old, new any) (swapped bool) {
+	step()
 	return m.m.CompareAndSwap(key, old, new)
 }
 
 // CompareAndDelete deletes the entry for key if its value is equal to old.
-func (m *Map) CompareAndDelete(key, old any) (deleted bool) { return m.m.CompareAndDelete(key, old) }
+func (m *Map) CompareAndDelete(key, old any) (deleted bool) {
+	step()
+	return m.m.CompareAndDelete(key, old)
+}
 
 // Range calls f sequentially for each key and value present in the map, until f returns false.
 func (m *Map) Range(f func(key, value any) bool) {
+	step()
 	if active == nil {
 		m.m.Range(f)
 		return

@@ -33,6 +33,7 @@ func (m *Mutex) TryLock() bool {
 	raceDisable()
 	g := s.self()
 	s.lk.lock()
+	s.arrive(g, nil, waitNothing)
 	ok := m.m.TryLock()
 	if ok && g != nil {
 		g.take(unsafe.Pointer(m), false)
@@ -66,6 +67,7 @@ func (s *scheduler) lockMutex(m *Mutex) bool {
 		return false
 	}
 	s.lk.lock()
+	s.arrive(g, unsafe.Pointer(m), waitMutex)
 	for !m.m.TryLock() {
 		s.block(g, unsafe.Pointer(m), waitMutex)
 		s.lk.lock()
@@ -103,6 +105,15 @@ func (s *scheduler) unlockMutex(m *Mutex) bool {
 	}
 	s.lk.unlock()
 	raceEnable()
+	return true
+}
+
+//go:norace
+func (m *Mutex) free() bool {
+	if !m.m.TryLock() {
+		return false
+	}
+	m.m.Unlock()
 	return true
 }
 

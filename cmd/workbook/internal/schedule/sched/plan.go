@@ -12,6 +12,7 @@ const (
 	planDeviations = 'd' // from the default schedule; any schedule can be written so once it has run
 	planPCT        = 'p'
 	planRandom     = 'r'
+	planWalk       = 'w' // of an interpreted program: random, and half of the time the same goroutine goes on; it is not written down
 )
 
 // plan says which schedule to run. The same plan of the same program gives the same schedule.

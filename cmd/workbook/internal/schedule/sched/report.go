@@ -144,6 +144,8 @@ type Step struct {
 	Locks    []Lock   `json:"locks,omitempty"`    // that G held when it went on
 	Switched bool     `json:"switched,omitempty"` // another goroutine was running, and could have gone on
 	Jump     bool     `json:"jump,omitempty"`     // not a move of a goroutine: a timer was let fire early
+	Inside   bool     `json:"inside,omitempty"`   // of an interpreted program: an operation that follows the one of the place
+	Ends     bool     `json:"ends,omitempty"`     // of an interpreted program: main returns, and with it the program
 }
 
 // Lock is a lock that is held.

@@ -55,6 +55,7 @@ func (rw *RWMutex) RLock() {
 		rw.real.RLock()
 		return
 	}
+	s.arrive(g, unsafe.Pointer(rw), waitReadLock)
 	rw.readerCount++
 	if rw.readerCount < 0 {
 		s.block(g, unsafe.Pointer(rw), waitReadLock) // the writer grants it
@@ -74,6 +75,7 @@ func (rw *RWMutex) TryRLock() bool {
 	if g == nil {
 		return rw.real.TryRLock()
 	}
+	s.arrive(g, nil, waitNothing)
 	if rw.readerCount < 0 {
 		s.exit()
 		return false
@@ -120,6 +122,7 @@ func (rw *RWMutex) Lock() {
 		rw.real.Lock()
 		return
 	}
+	s.arrive(g, unsafe.Pointer(rw), waitWriter)
 	for rw.writer {
 		s.block(g, unsafe.Pointer(rw), waitWriter)
 		s.lk.lock()
@@ -149,6 +152,7 @@ func (rw *RWMutex) TryLock() bool {
 	if g == nil {
 		return rw.real.TryLock()
 	}
+	s.arrive(g, nil, waitNothing)
 	if rw.writer || rw.readerCount != 0 {
 		s.exit()
 		return false

@@ -5,6 +5,10 @@
 // ones. Run explores: it runs one test function again and again, each time in a testing/synctest
 // bubble and with one goroutine at a time, and lets a strategy choose who goes on at every point.
 //
+// A program whose rewriter leaves nothing that can block to Go needs neither bubble nor
+// loop, and every order of its steps can be listed: Enumerate does that for the cells of lessons, which an
+// interpreter executes. Points, shims, choices, plans and traces are the same; see interpreted.go.
+//
 // Rules of the code that runs in the learner's goroutines (points, shims, the scheduler's loop):
 //   - It is //go:norace and stands between runtime.RaceDisable and RaceEnable, so that the race
 //     detector sees the program's own happens-before edges and none of ours.

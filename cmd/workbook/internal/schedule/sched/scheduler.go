@@ -26,7 +26,9 @@ const (
 	waitCond        // Cond.Wait
 	waitIdle        // SynctestWait
 	waitBirth       // package initialisation, for its goroutines to be known
-	waitEnd         // the test function has returned, and waits for the goroutines it started
+	waitEnd         // the test function, or main, has returned, and waits for the goroutines it started
+	waitComm        // a communication of an interpreted program
+	waitSettled     // Settle
 	maxGoroutines   = 4096
 	maxDecisions    = 1 << 15
 	fairRun         = 200 // steps in a row after which a goroutine goes to the back of the queue
@@ -83,8 +85,9 @@ type scheduler struct {
 	tickets  uint64
 	pool     *poolItem
 	trace    *trace
-	joinEdge byte // its address carries the edge from every goroutine's end to the next schedule
-	idleEdge byte // its address carries the edge from blocked goroutines to SynctestWait
+	in       *interpreted // nil in a compiled program; constant
+	joinEdge byte         // its address carries the edge from every goroutine's end to the next schedule
+	idleEdge byte         // its address carries the edge from blocked goroutines to SynctestWait
 }
 
 func newScheduler(p *plan, dec *decisions) *scheduler {
@@ -126,7 +129,11 @@ func (s *scheduler) yield() {
 	raceDisable()
 	if g := s.self(); g != nil {
 		s.lk.lock()
-		g.yielded = true
+		if s.in != nil {
+			g.part.free = true
+		} else {
+			g.yielded = true
+		}
 		s.park(g, g.site)
 	}
 	raceEnable()
@@ -181,6 +188,10 @@ func (s *scheduler) ready(g *gor) {
 //
 //go:norace
 func (s *scheduler) pass(g *gor) {
+	if g.part != nil && g.part.first != nil {
+		s.introduce(g)
+		return
+	}
 	if s.quiet && s.running == g && s.nfresh == 0 {
 		if next := s.decide(true); next != nil {
 			s.release(next)
@@ -193,6 +204,10 @@ func (s *scheduler) pass(g *gor) {
 			return
 		}
 	}
+	if s.in != nil {
+		s.overFor(g)
+		return
+	}
 	s.quiet = false
 	idle := s.idle
 	s.idle = false
@@ -204,10 +219,13 @@ func (s *scheduler) pass(g *gor) {
 }
 
 // halt waits for the release. In an aborted schedule the goroutine never comes back: it would have
-// to run the learner's deferred functions to end.
+// to run the learner's deferred functions to end. An interpreted one does that, in vain, see self.
 //
 //go:norace
 func (s *scheduler) halt(g *gor) {
+	if g.state == gone {
+		return
+	}
 	<-g.ch
 	if s.aborted {
 		s.freeze()
@@ -216,6 +234,10 @@ func (s *scheduler) halt(g *gor) {
 
 //go:norace
 func (s *scheduler) freeze() {
+	if s.in != nil {
+		s.self().part.leaving = true
+		runtime.Goexit()
+	}
 	s.publish(&s.joinEdge)
 	select {}
 }
@@ -229,14 +251,20 @@ func (s *scheduler) release(g *gor) {
 	} else {
 		s.runLen = 0
 	}
+	if s.in != nil {
+		s.take(g)
+	}
 	g.state, g.waits, g.yielded = running, waitNothing, false
 	s.nparked--
 	s.last, s.running = g, g
-	s.quiet = site(g.site).Quiet
+	s.quiet = s.in != nil || site(g.site).Quiet
 	s.step++
 	s.hash = (s.hash ^ uint64(uint32(g.site))<<16 ^ uint64(g.num)) * 0x100000001B3
 	if s.tracing {
 		s.trace.step(s, g)
+	}
+	if g.part != nil {
+		g.part.inside = false
 	}
 }
 

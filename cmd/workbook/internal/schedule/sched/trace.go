@@ -24,6 +24,8 @@ type record struct {
 	waits    uint8
 	switched bool
 	jump     bool
+	ends     bool
+	inside   bool
 	locks    *hold // copied
 	value    string
 	calls    *entry
@@ -57,6 +59,9 @@ func (t *trace) step(s *scheduler, g *gor) {
 	r := &t.recs[t.n]
 	r.g, r.site = g.num, g.site
 	r.switched = couldStay
+	if g.part != nil {
+		r.ends, r.inside = g.part.ends, g.part.inside
+	}
 	for h := g.held; h != nil; h = h.next {
 		r.locks = &hold{next: r.locks, obj: h.obj, site: h.site, read: h.read}
 	}

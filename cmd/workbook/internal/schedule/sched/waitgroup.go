@@ -83,6 +83,7 @@ func (wg *WaitGroup) Wait() {
 		return
 	}
 	s.lk.lock()
+	s.arrive(g, unsafe.Pointer(wg), waitGroup)
 	reused := false
 	if wg.n == 0 {
 		s.lk.unlock()
@@ -106,6 +107,14 @@ func (wg *WaitGroup) Go(f func()) {
 	s := active
 	if s == nil {
 		wg.real.Go(f)
+		return
+	}
+	if s.in != nil {
+		wg.Add(1)
+		Spawn(startSite(s.self()), func() {
+			f()
+			wg.Done()
+		})
 		return
 	}
 	parent := s.noisy()

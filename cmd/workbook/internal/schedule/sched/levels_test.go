@@ -1,4 +1,4 @@
-package explore
+package sched
 
 import (
 	"fmt"
@@ -15,10 +15,10 @@ func steps(n, k int) func() {
 		var wg WaitGroup
 		for g := range n {
 			wg.Add(1)
-			Go(g, func() {
+			Spawn(int32(g), func() {
 				defer wg.Done()
 				for i := range k {
-					Point(i, noteNone)
+					P(int32(i))
 				}
 			})
 		}
@@ -27,9 +27,9 @@ func steps(n, k int) func() {
 	}
 }
 
-func explored(t *testing.T, l Limits, main func()) Report {
+func explored(t *testing.T, l Limits, main func()) Enumeration {
 	t.Helper()
-	r, err := Search(l, func() {}, main)
+	r, err := Enumerate(l, func() {}, main)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestSearchLeavesNothing(t *testing.T) {
 				if i == 1 {
 					first, second = &b, &a
 				}
-				Go(i, func() {
+				Spawn(int32(i), func() {
 					first.Lock()
 					defer first.Unlock()
 					second.Lock()
@@ -105,26 +105,26 @@ func TestSearchLeavesNothing(t *testing.T) {
 			wg.Wait()
 		},
 		"panic": func() {
-			Go(1, func() { Point(1, 0); panic("boom") })
-			Go(2, func() { Point(2, 0); Point(2, 0) })
-			Point(3, 0)
+			Spawn(int32(1), func() { P(int32(1)); panic("boom") })
+			Spawn(int32(2), func() { P(int32(2)); P(int32(2)) })
+			P(int32(3))
 		},
 		"early end": func() {
-			Go(1, func() { defer Point(2, 0); Point(1, 0) })
+			Spawn(int32(1), func() { defer P(int32(2)); P(int32(1)) })
 		},
 		"goexit": func() {
-			Go(1, func() { Point(1, 0); runtime.Goexit() })
+			Spawn(int32(1), func() { P(int32(1)); runtime.Goexit() })
 			runtime.Goexit()
 		},
 		"fatal": func() {
 			var m Mutex
-			Go(1, func() { defer m.Lock(); m.Unlock() })
-			Point(1, 0)
+			Spawn(int32(1), func() { defer m.Lock(); m.Unlock() })
+			P(int32(1))
 		},
 		"spin": func() {
-			var done Bool
-			Go(1, func() { done.Store(true) })
-			for !done.Load() {
+			done := false
+			Spawn(1, func() { P(2); done = true })
+			for B(1) && !done {
 				Yield()
 			}
 		},
@@ -163,7 +163,7 @@ func TestSearchLeavesNothing(t *testing.T) {
 // A program that chance has a hand in is found out.
 func TestSearchChance(t *testing.T) {
 	n := 0
-	_, err := Search(DefaultLimits, func() {}, func() {
+	_, err := Enumerate(DefaultLimits, func() {}, func() {
 		n++
 		steps(1+n%2, 3)()
 	})
@@ -180,50 +180,36 @@ func TestPrimitives(t *testing.T) {
 	}{
 		{"rwmutex", func() {
 			var m RWMutex
-			Go(1, func() { m.RLock(); m.RLock(); Mark(1); m.RUnlock(); m.RUnlock() })
+			Spawn(int32(1), func() { m.RLock(); m.RLock(); Mark(1); m.RUnlock(); m.RUnlock() })
 			m.Lock()
 			Mark(2)
 			m.Unlock()
 		}, []string{"", "DEADLOCK"}}, // a waiting writer keeps the second reader out
 		{"once", func() {
 			var once Once
-			Go(1, func() { once.Do(func() { Point(1, 0); fmt.Fprint(Output{}, "a") }) })
-			once.Do(func() { Point(2, 0); fmt.Fprint(Output{}, "b") })
+			Spawn(int32(1), func() { once.Do(func() { P(int32(1)); fmt.Fprint(Output{}, "a") }) })
+			once.Do(func() { P(int32(2)); fmt.Fprint(Output{}, "b") })
 		}, []string{"a", "b"}},
 		{"trylock", func() {
 			var m Mutex
-			Go(1, func() { m.Lock(); Point(1, 0); m.Unlock() })
+			Spawn(int32(1), func() { m.Lock(); P(int32(1)); m.Unlock() })
 			fmt.Fprint(Output{}, m.TryLock())
 		}, []string{"false", "true"}},
 		{"negative", func() {
 			var wg WaitGroup
 			wg.Done()
 		}, []string{"PANIC: sync: negative WaitGroup counter"}},
-		{"cas", func() {
-			var n Number[int32]
-			won := 0
-			var wg WaitGroup
-			for range 2 {
-				wg.Go(func() {
-					if n.CompareAndSwap(0, 1) {
-						won++
-					}
-				})
-			}
-			wg.Wait()
-			fmt.Fprint(Output{}, won, n.Load())
-		}, []string{"1 1"}},
 		{"unbuffered", func() {
 			ch := make(chan int, 1)
-			Go(1, func() { Send(1, ch); ch <- 1; Point(2, 0); fmt.Fprint(Output{}, "sent ") })
-			Recv(3, ch)
+			Spawn(int32(1), func() { ToSend(1, ch); ch <- 1; P(int32(2)); fmt.Fprint(Output{}, "sent ") })
+			ToReceive(3, ch)
 			<-ch
-			Point(4, 0)
+			P(int32(4))
 			fmt.Fprint(Output{}, "got ")
 		}, []string{"got ", "got sent ", "sent got "}},
 		{"nil channel", func() {
 			var ch chan int
-			Recv(1, ch)
+			ToReceive(1, ch)
 		}, []string{"DEADLOCK"}},
 	}
 	for _, test := range tests {
@@ -239,9 +225,10 @@ func TestPrimitives(t *testing.T) {
 	}
 }
 
-func BenchmarkSchedule(b *testing.B) {
+func BenchmarkInterpretedSchedule(b *testing.B) {
 	main := steps(2, 4)
+	e := &interpreter{reset: func() {}, main: main, cap: enumeratedSteps}
 	for b.Loop() {
-		newSchedule(nil).run(main)
+		e.run(&plan{kind: planDeviations}, false).clear()
 	}
 }
