@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"explain":        {"check", "course", "run", "schedule", "schedule/sched", "verdict"},
 	"grader":         {"box", "build", "check", "course", "explain", "policy", "run", "schedule", "schedule/sched", "verdict"},
 	"survey":         {"build", "check", "explain", "run", "schedule", "schedule/sched", "verdict"},
-	"cell":           {"course", "schedule/sched"},
+	"cell":           {"course", "schedule", "schedule/sched"},
 	"gate":           {"build", "course", "verdict"},
 	"render":         {"cell", "course", "verdict"},
 	"batch":          {"course", "policy", "verdict"},

@@ -10,20 +10,19 @@ import (
 	"slices"
 	"strings"
 
-	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/cell/symbols"
 )
 
 // A denial finds what an explored cell must not contain: what the interpreter gets wrong or does
 // not know, and what would leave the outcome to anything but the order of steps.
 type denial struct {
-	explore.Program
+	typedProgram
 	found []string
 }
 
 // deny returns a line for each such thing in the program.
-func deny(p explore.Program) []string {
-	d := &denial{Program: p}
+func deny(p typedProgram) []string {
+	d := &denial{typedProgram: p}
 	ast.PreorderStack(p.File, nil, func(n ast.Node, stack []ast.Node) bool {
 		d.visit(n, stack)
 		return true

@@ -6,14 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/scanner"
+	"go/token"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"time"
 
-	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/schedule"
 	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
@@ -40,12 +43,12 @@ func (r *Runner) explore(ctx context.Context, p *Program) (Result, error) {
 		return Result{Class: ClassCompile, Exit: 1, Output: strings.Join(found, "\n") + "\n"}, nil
 	}
 	imports := importsOf(checked.File)
-	source, sites, err := explore.Rewrite(checked)
+	source, sites, err := rewrite(checked)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s:%d: %w", p.Cell.File, p.Cell.Line, err)
 	}
 	limit := limitOf(p.Cell)
-	e, err := r.work(ctx, limit, job{Source: string(source), Sites: sites, Imports: imports, Limits: sched.DefaultLimits,
+	e, err := r.work(ctx, limit, job{Source: string(source), Imports: imports, Limits: sched.DefaultLimits,
 		CPU: 4 * int(limit/time.Second+5), Address: workerAddress})
 	if err != nil {
 		return Result{}, fmt.Errorf("%s:%d: %w", p.Cell.File, p.Cell.Line, err)
@@ -53,7 +56,41 @@ func (r *Runner) explore(ctx context.Context, p *Program) (Result, error) {
 	if e.class != "" {
 		return Result{Class: e.class, Note: e.note, Exit: e.exit, Elapsed: e.elapsed}, nil
 	}
-	return p.explored(e)
+	return p.explored(e, sites)
+}
+
+// rewrite makes a program one for the interpreter, under the scheduler.
+func rewrite(p typedProgram) ([]byte, []schedule.Site, error) {
+	name := p.Fset.File(p.File.FileStart).Name()
+	out, err := schedule.Rewrite(schedule.Input{Fset: p.Fset, Files: []*ast.File{p.File}, Sources: map[string][]byte{name: withoutLines(p.Source)},
+		Info: p.Info, Pkg: p.Pkg, Import: schedImport, Interpreted: &schedule.Interpreted{Entries: p.Entries}})
+	return out.Files[name], out.Sites, err
+}
+
+// withoutLines is the source with no line directives: the interpreter takes what they name for another file, with imports of
+// its own.
+func withoutLines(source []byte) []byte {
+	source = bytes.Clone(source)
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(source))
+	s.Init(file, source, nil, scanner.ScanComments)
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return source
+		}
+		if at := file.Offset(pos); tok == token.COMMENT && strings.HasPrefix(text, "//line ") {
+			copy(source[at:], "//    ")
+		}
+	}
+}
+
+// siteOf is the site of a place in the scheduler's report; sites are numbered from 1.
+func siteOf(sites []schedule.Site, at sched.Place) schedule.Site {
+	if n := int(at.Site); n > 0 && n <= len(sites) {
+		return sites[n-1]
+	}
+	return schedule.Site{}
 }
 
 // work runs a job in a worker process.
@@ -76,7 +113,7 @@ func (r *Runner) work(ctx context.Context, limit time.Duration, j job) (ended, e
 }
 
 // explored makes a result of a worker's reply.
-func (p *Program) explored(e ended) (Result, error) {
+func (p *Program) explored(e ended, sites []schedule.Site) (Result, error) {
 	var answer reply
 	if err := json.NewDecoder(bytes.NewReader(e.stdout.head)).Decode(&answer); err != nil {
 		return died(e), nil
@@ -89,17 +126,17 @@ func (p *Program) explored(e ended) (Result, error) {
 	for _, o := range answer.Report.Outcomes {
 		out := Outcome{Class: o.Class, Text: o.Text, Count: o.Count}
 		for _, s := range o.Steps {
-			note := s.Op
+			site, note := siteOf(sites, s.Place), ""
 			switch {
 			case s.Ends:
 				note = "returns"
-			case s.Inside:
-				note = ""
+			case site.Half && !s.Inside:
+				note = site.Op
 			}
-			out.Steps = append(out.Steps, p.step(s.G, s.Line, note))
+			out.Steps = append(out.Steps, p.step(s.G, site.Line, note))
 		}
 		for _, w := range o.Waits {
-			out.Steps = append(out.Steps, p.step(w.G, w.Line, "waits"))
+			out.Steps = append(out.Steps, p.step(w.G, siteOf(sites, w.Place).Line, "waits"))
 		}
 		r.Outcomes = append(r.Outcomes, out)
 	}

@@ -19,27 +19,36 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"workbook/cmd/workbook/internal/cell/explore"
 )
 
 // maxErrors is where go build stops as well.
 const maxErrors = 10
 
+// typedProgram is a type-checked program whose positions are those that its author knows.
+type typedProgram struct {
+	Fset   *token.FileSet
+	File   *ast.File // nil for what does not parse
+	Info   *types.Info
+	Pkg    *types.Package
+	Source []byte
+
+	Entries []int // lines at which main is cut into entries; more may follow the last one
+}
+
 // gate type-checks a program. What is wrong with it is worded as go build words it, a line each.
-func (r *Runner) gate(ctx context.Context, p *Program) (explore.Program, []string, error) {
+func (r *Runner) gate(ctx context.Context, p *Program) (typedProgram, []string, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", p.Source, parser.SkipObjectResolution)
 	if err != nil {
-		return explore.Program{}, syntaxErrors(err), nil
+		return typedProgram{}, syntaxErrors(err), nil
 	}
 	tool, err := r.toolchain(ctx)
 	if err != nil {
-		return explore.Program{}, nil, err
+		return typedProgram{}, nil, err
 	}
 	exports, err := r.exports(ctx, tool, importsOf(file))
 	if err != nil {
-		return explore.Program{}, nil, err
+		return typedProgram{}, nil, err
 	}
 	var found []string
 	conf := types.Config{
@@ -57,7 +66,7 @@ func (r *Runner) gate(ctx context.Context, p *Program) (explore.Program, []strin
 		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}
 	pkg, _ := conf.Check("main", fset, []*ast.File{file}, info) // found has its errors
-	return explore.Program{Fset: fset, File: file, Info: info, Pkg: pkg}, firstErrors(found), nil
+	return typedProgram{Fset: fset, File: file, Info: info, Pkg: pkg, Source: p.Source}, firstErrors(found), nil
 }
 
 // worded gives the compiler's words for what it finds before it checks types.

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"workbook/cmd/workbook/internal/cell/explore"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/schedule/sched"
 )
@@ -111,7 +110,7 @@ func (r *Runner) RunScratch(ctx context.Context, s *Scratch, engine course.Engin
 
 // A checkedScratch is a scratch that compiles.
 type checkedScratch struct {
-	explore.Program
+	typedProgram
 	program *Program
 }
 
@@ -192,16 +191,16 @@ func (r *Runner) prepare(ctx context.Context, s *Scratch) (job, Result, error) {
 	if err != nil || res.Class != "" {
 		return job{}, res, err
 	}
-	if found := deny(checked.Program); len(found) > 0 {
+	if found := deny(checked.typedProgram); len(found) > 0 {
 		text := strings.ReplaceAll(strings.Join(found, "\n"), "engine=explore: ", "")
 		return job{}, Result{Class: ClassCompile, Exit: 1, Output: text + "\n"}, nil
 	}
 	imports := importsOf(checked.File)
-	source, sites, err := explore.Rewrite(checked.Program)
+	source, sites, err := rewrite(checked.typedProgram)
 	if err != nil {
 		return job{}, res, err
 	}
-	return job{Source: string(source), Sites: sites, Imports: imports, Once: true, Seed: s.Seed,
+	return job{Source: string(source), sites: sites, Imports: imports, Once: true, Seed: s.Seed,
 		CPU: 4 * int(playLimit/time.Second+5), Address: workerAddress}, res, nil
 }
 
@@ -257,7 +256,8 @@ func (r *Runner) play(ctx context.Context, s *Scratch, j job) (Result, error) {
 	if one.Class != ClassOK {
 		res.Exit, res.Note = 1, sched.Ending(one.Class, one.Text)
 		for _, w := range one.Waits {
-			res.Note += fmt.Sprintf("\n  %s waits for ever at %s:%d: %s", GoroutineName(int(w.G)-1), ScratchFile, w.Line, s.lineText(int(w.Line)))
+			line := int(siteOf(j.sites, w.Place).Line)
+			res.Note += fmt.Sprintf("\n  %s waits for ever at %s:%d: %s", GoroutineName(int(w.G)-1), ScratchFile, line, s.lineText(line))
 		}
 	}
 	return res, nil

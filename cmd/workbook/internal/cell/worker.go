@@ -10,20 +10,21 @@ import (
 
 	"github.com/traefik/yaegi/interp"
 
-	"workbook/cmd/workbook/internal/cell/explore"
+	"workbook/cmd/workbook/internal/schedule"
 	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 // A job is what the worker process reads.
 type job struct {
-	Source  string   // as explore.Rewrite left it
+	Source  string   // as schedule.Rewrite left it
 	Imports []string // of the standard library
-	Sites   []sched.Site
 	Limits  sched.Limits
 	Once    bool // run one schedule, drawn by Seed, instead of all
 	Seed    uint64
 	CPU     int   // seconds of processor time
 	Address int64 // bytes of address space
+
+	sites []schedule.Site // which the program's calls name; the worker need not know
 }
 
 // A reply is what the worker process writes.
@@ -32,6 +33,9 @@ type reply struct {
 	Single sched.Single // of a job that runs one schedule
 	Error  string       // why there is neither
 }
+
+// schedImport is the scheduler's import path in an interpreted program.
+const schedImport = "workbook/sched"
 
 const (
 	workerStack  = 32 << 20
@@ -69,15 +73,14 @@ func interpret(j job) (r reply, err error) {
 	if _, err := in.Eval(j.Source); err != nil {
 		return r, fmt.Errorf("the interpreter refuses the cell: %w", err)
 	}
-	main, err := function(in, explore.MainName)
+	main, err := function(in, schedule.MainName)
 	if err != nil {
 		return r, err
 	}
-	reset, err := function(in, explore.ResetName)
+	reset, err := function(in, schedule.ResetName)
 	if err != nil {
 		return r, err
 	}
-	sched.Sites(1, j.Sites)
 	if j.Once {
 		r.Single, err = sched.DrawOne(j.Seed, reset, main)
 		return r, err
@@ -104,7 +107,7 @@ func (eofReader) Read([]byte) (int, error) { return 0, io.EOF }
 
 // symbolsFor returns the symbols of the imported packages with those replaced that the scheduler knows.
 func symbolsFor(imports []string) interp.Exports {
-	all := interp.Exports{explore.ImportPath + "/explore": calls()}
+	all := interp.Exports{schedImport + "/sched": calls()}
 	for _, path := range imports {
 		key, table := symbolTable(path)
 		if table == nil {
@@ -122,7 +125,7 @@ func symbolsFor(imports []string) interp.Exports {
 	return all
 }
 
-// calls are what explore.Rewrite put into the program.
+// calls are what schedule.Rewrite put into the program.
 func calls() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"P": reflect.ValueOf(sched.P), "B": reflect.ValueOf(sched.B),

@@ -24,11 +24,10 @@ func (w *walker) ifRest(s *ast.IfStmt, r *reader, n int32) {
 		r := w.reader(e.Init)
 		r.expr(e.Cond)
 		n := int32(0)
-		if r.needsPoint() {
-			o := r.main()
-			n = w.site(e, o.kind, o.on, r.ops)
-			w.before(e.Pos(), e.End(), "{"+w.call("P(%d);", n))
+		if o, ok := w.leading(r); ok {
+			w.before(e.Pos(), e.End(), "{"+w.lead(e, o, r))
 			w.after(e.Pos(), e.End(), "}")
+			n = w.latest()
 		}
 		w.ifRest(e, r, n)
 	}
@@ -57,9 +56,16 @@ func (w *walker) forStmt(s *ast.ForStmt, outer ast.Stmt) {
 	switch {
 	case !cond.needsPoint():
 	case plainBool(w.Info.TypeOf(s.Cond)):
-		o := cond.main()
+		o, ok := w.leading(cond)
+		if !ok {
+			break
+		}
 		again = w.site(s, o.kind, o.on, cond.ops)
-		w.before(s.Cond.Pos(), s.Cond.End(), w.call("B(%d) && (", again))
+		name := "B"
+		if w.Interpreted != nil && (itself[o.kind] || w.letsOnly(o)) {
+			name = "In"
+		}
+		w.before(s.Cond.Pos(), s.Cond.End(), w.call("%s(%d) && (", name, again))
 		w.after(s.Cond.Pos(), s.Cond.End(), ")")
 	default:
 		init.ops = append(init.ops, cond.ops...)
@@ -69,7 +75,7 @@ func (w *walker) forStmt(s *ast.ForStmt, outer ast.Stmt) {
 	if post.needsPoint() {
 		w.tail(l, s.Post, post)
 	}
-	if again > 0 || !cond.needsPoint() {
+	if again > 0 || !cond.needsPoint() || w.Interpreted != nil {
 		w.wraps(cond, again)
 	}
 	w.header(s.Init, init, n)
@@ -79,6 +85,9 @@ func (w *walker) forStmt(s *ast.ForStmt, outer ast.Stmt) {
 	w.header(s.Post, post, 0)
 	sites := len(w.out.Sites)
 	w.loop(l, s.Body)
+	if w.spins(s) {
+		w.before(s.Body.Lbrace+1, s.Body.Rbrace, w.call("Yield();"))
+	}
 	if s.Cond == nil && len(w.out.Sites) == sites {
 		w.before(s.Body.Lbrace+1, s.Body.Rbrace, w.call("P(%d);", w.site(s, "spin", "", nil)))
 	}
@@ -136,6 +145,13 @@ func (w *walker) rangeStmt(s *ast.RangeStmt, outer ast.Stmt) {
 	r.expr(s.X)
 	l := &loop{label: label(outer)}
 	on := w.text(s.X)
+	if _, ok := under(w.Info.TypeOf(s.X)).(*types.Chan); ok && w.Interpreted != nil {
+		w.wraps(r, w.point(s, outer, r))
+		w.rangeChannel(s)
+		w.literals(s.X)
+		w.loop(l, s.Body)
+		return
+	}
 	switch under(w.Info.TypeOf(s.X)).(type) {
 	case *types.Chan:
 		r.add(s.X, "recv", on, true)
@@ -143,13 +159,17 @@ func (w *walker) rangeStmt(s *ast.RangeStmt, outer ast.Stmt) {
 	case *types.Map:
 		r.add(s.X, "read", on, true)
 	case *types.Slice, *types.Pointer:
-		if s.Value != nil {
+		if s.Value != nil && w.facts.changes(s.X) {
 			r.add(s.X, "read", on, true)
 		}
 	case *types.Signature:
 		r.add(s.X, "func", on, true)
 	}
-	w.rangeStores(l, s, r)
+	if w.Interpreted == nil {
+		w.rangeStores(l, s, r)
+	} else {
+		w.storeFirst(s)
+	}
 	for i := range r.ops {
 		r.ops[i].wrap = r.ops[i].wrap && r.ops[i].node != s.X
 	}
@@ -166,7 +186,7 @@ func (w *walker) rangeStores(l *loop, s *ast.RangeStmt, r *reader) {
 	stores := &reader{file: w.file}
 	for _, e := range []ast.Expr{s.Key, s.Value} {
 		if e != nil {
-			stores.location(e)
+			stores.place(e)
 			stores.target(e)
 		}
 	}
@@ -179,14 +199,41 @@ func (w *walker) rangeStores(l *loop, s *ast.RangeStmt, r *reader) {
 func (w *walker) switchStmt(s *ast.SwitchStmt, outer ast.Stmt) {
 	r := w.reader(s.Init)
 	r.expr(s.Tag)
-	for _, c := range s.Body.List {
-		r.exprs(c.(*ast.CaseClause).List)
+	if w.Interpreted != nil && s.Tag == nil {
+		w.conditions(s.Body)
+	} else {
+		tag := len(r.ops)
+		for _, c := range s.Body.List {
+			r.exprs(c.(*ast.CaseClause).List)
+		}
+		for i := tag; i < len(r.ops); i++ {
+			r.ops[i].wrap = r.ops[i].wrap && w.Interpreted == nil
+		}
 	}
 	w.header(s.Init, r, w.point(s, outer, r))
 	if s.Tag != nil {
 		w.literals(s.Tag)
 	}
 	w.clauses(s.Body)
+}
+
+// conditions gives each case of a switch without a tag points of its own.
+func (w *walker) conditions(b *ast.BlockStmt) {
+	for _, c := range b.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			r := &reader{file: w.file}
+			r.expr(e)
+			if o, ok := w.leading(r); ok && plainBool(w.Info.TypeOf(e)) {
+				name := "B"
+				if itself[o.kind] || w.letsOnly(o) {
+					name = "In"
+				}
+				w.before(e.Pos(), e.End(), w.call("%s(%d) && (", name, w.half(e, o, r)))
+				w.after(e.Pos(), e.End(), ")")
+			}
+			w.inner(r)
+		}
+	}
 }
 
 func (w *walker) typeSwitch(s *ast.TypeSwitchStmt, outer ast.Stmt) {

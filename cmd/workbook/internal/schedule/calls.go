@@ -44,7 +44,9 @@ func (r *reader) call(e *ast.CallExpr) {
 		r.exprs(e.Args)
 		return
 	}
+	from := len(r.ops)
 	r.function(e.Fun)
+	r.ops = r.unwrapped(from)
 	obj := r.facts.callee(e)
 	if b, ok := obj.(*types.Builtin); ok {
 		r.builtin(e, b.Name())
@@ -107,7 +109,7 @@ func (r *reader) builtin(e *ast.CallExpr, name string) {
 			r.add(e, "read", arg(), true)
 		}
 	case "append":
-		if len(e.Args) > 1 {
+		if len(e.Args) > 1 && (r.Interpreted == nil || r.shared(e.Args[0]) || r.facts.overlaps(e.Args[0])) {
 			r.add(e, "write", arg(), true)
 			r.ops[len(r.ops)-1].wrap = false
 		}
@@ -121,6 +123,9 @@ func (r *reader) builtin(e *ast.CallExpr, name string) {
 func (r *reader) classify(e *ast.CallExpr, obj types.Object) (kind, on string, point bool) {
 	fn, ok := obj.(*types.Func)
 	if !ok {
+		if r.Interpreted != nil && !isCancel(r.Info.TypeOf(e.Fun)) {
+			return "own", r.text(e.Fun), false
+		}
 		return "func", r.text(e.Fun), true
 	}
 	pkg := fn.Pkg()
@@ -132,7 +137,7 @@ func (r *reader) classify(e *ast.CallExpr, obj types.Object) (kind, on string, p
 	case pkg.Path() == "sync/atomic":
 		return "atomic", r.atomicOperand(e, fn), true
 	case r.rewritten(pkg):
-		if kind = lockMethods[fn.Name()]; kind != "" && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
+		if kind = lockMethods[fn.Name()]; kind != "" && r.Interpreted == nil && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
 			return kind, r.receiverText(e), true
 		}
 		if r.facts.idle[fn.Origin()] {
@@ -166,6 +171,12 @@ func (r *reader) syncCall(e *ast.CallExpr, fn *types.Func) (kind, on string, poi
 	return "", "", false
 }
 
+// isCancel reports whether t is a function that cancels a context: of those that a program may call as values, an
+// interpreted program's scheduler does not see what they do.
+func isCancel(t types.Type) bool {
+	return t != nil && (t.String() == "context.CancelFunc" || t.String() == "context.CancelCauseFunc")
+}
+
 func operand(text string) string { return strings.TrimPrefix(text, "&") }
 
 func (r *reader) atomicOperand(e *ast.CallExpr, fn *types.Func) string {
@@ -186,6 +197,8 @@ func (r *reader) foreignCall(e *ast.CallExpr, fn *types.Func) (kind, on string, 
 	switch {
 	case path == "runtime" && name == "Gosched", path == "testing/synctest":
 		return "", "", false // the runtime's stand-ins are points themselves
+	case path == "runtime" && name == "NumGoroutine" && r.Interpreted != nil:
+		return "yield", "", true
 	case path == "time" && name == "Sleep":
 		return "sleep", "", true
 	case path == "time" && recv == nil && name == "AfterFunc":

@@ -14,10 +14,19 @@ type facts struct {
 	addressed map[*types.Var]bool // its address was taken, other than for a synchronisation operation
 	captured  map[*types.Var]bool // used by a function literal that may run in another goroutine
 	idle      map[*types.Func]bool
+
+	// Of an interpreted program, which is known as a whole.
+	tries    bool                // somebody tries a lock
+	elements map[string]bool     // types of slices, maps and arrays of which an element is written
+	grown    map[string]bool     // types of slices that are appended to
+	cut      map[string]bool     // types of slices of which a part is taken, so that what is appended may overwrite an element
+	later    map[*types.Var]bool // variables that an entry still to be written can name
 }
 
 func gather(in Input) *facts {
-	c := &facts{in: in, written: map[*types.Var]bool{}, addressed: map[*types.Var]bool{}, captured: map[*types.Var]bool{}}
+	c := &facts{in: in, written: map[*types.Var]bool{}, addressed: map[*types.Var]bool{}, captured: map[*types.Var]bool{}, elements: map[string]bool{},
+		grown: map[string]bool{}, cut: map[string]bool{}}
+	c.noteLater()
 	for _, f := range in.Files {
 		var stack []ast.Node
 		var lits []*ast.FuncLit // the literals around, those that may run elsewhere
@@ -78,6 +87,8 @@ func at(stack []ast.Node, i int) ast.Node {
 
 func (c *facts) visit(n ast.Node, stack []ast.Node, lits []*ast.FuncLit) {
 	switch n := n.(type) {
+	case *ast.CallExpr:
+		c.calls(n)
 	case *ast.Ident:
 		v, ok := c.in.Info.Uses[n].(*types.Var)
 		for i := 0; ok && i < len(lits); i++ {
@@ -103,6 +114,7 @@ func (c *facts) visit(n ast.Node, stack []ast.Node, lits []*ast.FuncLit) {
 			c.address(n.X)
 		}
 	case *ast.SliceExpr:
+		c.cut[c.key(n)] = true
 		if _, ok := under(c.in.Info.TypeOf(n.X)).(*types.Array); ok {
 			c.address(n.X)
 		}
@@ -137,6 +149,7 @@ func (c *facts) selector(n *ast.SelectorExpr, stack []ast.Node) {
 	if !ok {
 		return
 	}
+	c.tries = c.tries || fn.Name() == "TryLock" || fn.Name() == "TryRLock"
 	call, called := at(stack, len(stack)-1).(*ast.CallExpr)
 	called = called && ast.Unparen(call.Fun) == n
 	sel := c.in.Info.Selections[n]
@@ -161,6 +174,7 @@ func (c *facts) write(e ast.Expr, define bool) {
 	for _, v := range c.path(e) {
 		c.written[v] = true
 	}
+	c.changesElement(e)
 	c.fields(c.in.Info.TypeOf(e), 0)
 }
 
@@ -178,7 +192,96 @@ func (c *facts) fields(t types.Type, depth int) {
 	}
 }
 
+// calls notes that a built-in or foreign function may change the elements of what it is given.
+func (c *facts) calls(n *ast.CallExpr) {
+	switch fn := c.callee(n).(type) {
+	case *types.Builtin:
+		if len(n.Args) > 0 && (fn.Name() == "copy" || fn.Name() == "delete" || fn.Name() == "clear") {
+			c.elements[c.key(n.Args[0])] = true
+		}
+		if fn.Name() == "append" && len(n.Args) > 1 {
+			c.grown[c.key(n.Args[0])] = true
+		}
+	case *types.Func:
+		if fn.Pkg() == nil || c.in.rewritten(fn.Pkg()) || fn.Pkg().Path() == "fmt" {
+			return
+		}
+		for _, arg := range n.Args {
+			c.elements[c.key(arg)] = true
+		}
+	}
+}
+
+func (c *facts) changesElement(e ast.Expr) {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.IndexExpr:
+			c.elements[c.key(x.X)] = true
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		default:
+			return
+		}
+	}
+}
+
+// key names the type of a slice, map or array.
+func (c *facts) key(e ast.Expr) string {
+	t := under(c.in.Info.TypeOf(e))
+	if p, ok := t.(*types.Pointer); ok {
+		t = under(p.Elem())
+	}
+	if t == nil {
+		return ""
+	}
+	return t.String()
+}
+
+// changes reports whether somebody may write an element of e. Only of an interpreted program is that known.
+func (c *facts) changes(e ast.Expr) bool {
+	return c.in.Interpreted == nil || c.in.Interpreted.Entries != nil || c.elements[c.key(e)] || c.overlaps(e)
+}
+
+// overlaps reports whether what is appended to a slice of e's type may overwrite an element of another one.
+func (c *facts) overlaps(e ast.Expr) bool { return c.grown[c.key(e)] && c.cut[c.key(e)] }
+
+// noteLater collects the variables of the package, and those of main itself that are in no block, of a program that grows:
+// what is done to them is a step from the start, so that the entries before do not change with those behind.
+func (c *facts) noteLater() {
+	if c.in.Interpreted == nil || c.in.Interpreted.Entries == nil {
+		return
+	}
+	c.later = map[*types.Var]bool{}
+	scope := c.in.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if v, ok := scope.Lookup(name).(*types.Var); ok {
+			c.later[v] = true
+		}
+	}
+	for _, f := range c.in.Files {
+		for _, d := range f.Decls {
+			main, ok := d.(*ast.FuncDecl)
+			if !ok || main.Recv != nil || main.Name.Name != "main" || main.Body == nil {
+				continue
+			}
+			for id, o := range c.in.Info.Defs {
+				if v, ok := o.(*types.Var); ok && main.Body.Pos() < id.Pos() && id.Pos() < main.Body.End() && ofFunction(v, scope) {
+					c.later[v] = true
+				}
+			}
+		}
+	}
+}
+
+// ofFunction reports whether the variable belongs to a function's outermost block.
+func ofFunction(v *types.Var, pkg *types.Scope) bool {
+	s := v.Parent()
+	return s != nil && s.Parent() != nil && s.Parent().Parent() == pkg
+}
+
 func (c *facts) address(e ast.Expr) {
+	c.changesElement(e)
 	for _, v := range c.path(e) {
 		c.addressed[v] = true
 	}
@@ -217,6 +320,12 @@ func (c *facts) path(e ast.Expr) []*types.Var {
 // variable reports whether other goroutines may see a plain variable change.
 func (c *facts) variable(v *types.Var) bool {
 	v = v.Origin()
+	if c.later[v] {
+		return true
+	}
+	if v.IsField() && c.in.Interpreted != nil && v.Pkg() == c.in.Pkg {
+		return c.written[v] || c.addressed[v] || c.later != nil
+	}
 	if v.IsField() {
 		return v.Exported() || !c.in.rewritten(v.Pkg()) || v.Pkg() != c.in.Pkg || c.written[v] || c.addressed[v]
 	}

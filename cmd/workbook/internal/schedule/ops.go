@@ -11,9 +11,10 @@ import (
 type op struct {
 	node  ast.Node
 	kind  string
-	on    string // source of what is operated on
-	point bool   // other goroutines can tell when it happens; calls of own functions have points inside
-	wrap  bool   // its single result can pass through V
+	on    string   // source of what is operated on
+	point bool     // other goroutines can tell when it happens; calls of own functions have points inside
+	wrap  bool     // its single result can pass through V
+	guard ast.Expr // in an interpreted program, the right operand of && or || that begins with it
 }
 
 // reader collects the operations of the expressions that belong to one scheduling point. Bodies of
@@ -31,7 +32,7 @@ func (r *reader) add(n ast.Node, kind, on string, point bool) {
 		_, tuple := tv.Type.(*types.Tuple)
 		single = !tuple && tv.Type != nil
 	}
-	r.ops = append(r.ops, op{n, kind, on, point, single})
+	r.ops = append(r.ops, op{node: n, kind: kind, on: on, point: point, wrap: single})
 }
 
 // stmt collects a simple statement; nil is none.
@@ -47,7 +48,9 @@ func (r *reader) stmt(s ast.Stmt) {
 		r.expr(s.Value)
 		r.add(s, "send", r.text(s.Chan), true)
 	case *ast.IncDecStmt:
-		r.expr(s.X)
+		r.place(s.X)
+		r.access(s.X, "read")
+		r.ops = r.unwrapped(len(r.ops) - 1)
 		r.target(s.X)
 	case *ast.AssignStmt:
 		r.assign(s)
@@ -64,12 +67,18 @@ func (r *reader) stmt(s ast.Stmt) {
 
 func (r *reader) assign(s *ast.AssignStmt) {
 	for _, l := range s.Lhs {
-		r.location(l)
+		r.place(l)
+	}
+	if r.Interpreted != nil {
+		r.exprs(s.Rhs)
 	}
 	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
 		r.access(s.Lhs[0], "read")
+		r.ops = r.unwrapped(len(r.ops) - 1)
 	}
-	r.exprs(s.Rhs)
+	if r.Interpreted == nil {
+		r.exprs(s.Rhs)
+	}
 	if s.Tok == token.DEFINE {
 		for _, l := range s.Lhs {
 			if id, ok := l.(*ast.Ident); ok && r.Info.Defs[id] == nil {
@@ -109,7 +118,9 @@ func (r *reader) expr(e ast.Expr) {
 		r.exprs([]ast.Expr{e.Low, e.High, e.Max})
 	case *ast.BinaryExpr:
 		r.expr(e.X)
+		from := len(r.ops)
 		r.expr(e.Y)
+		r.guard(e, from)
 	case *ast.UnaryExpr:
 		switch e.Op {
 		case token.AND:
@@ -151,7 +162,33 @@ func (r *reader) address(e ast.Expr) {
 		r.expr(ast.Unparen(e))
 		return
 	}
+	r.place(e)
+}
+
+// place is location of what is not only read: no value on the way passes through V.
+func (r *reader) place(e ast.Expr) {
+	from := len(r.ops)
 	r.location(e)
+	r.ops = r.unwrapped(from)
+}
+
+// unwrapped is the operations, of which those of an interpreted program do not pass through V from the given one on.
+func (r *reader) unwrapped(from int) []op {
+	for i := max(from, 0); i < len(r.ops); i++ {
+		r.ops[i].wrap = r.ops[i].wrap && r.Interpreted == nil
+	}
+	return r.ops
+}
+
+// guard notes that what e's right operand does from an operation on may not happen.
+func (r *reader) guard(e *ast.BinaryExpr, from int) {
+	if r.Interpreted == nil || from == len(r.ops) || e.Op != token.LAND && e.Op != token.LOR {
+		return
+	}
+	if plainBool(r.Info.TypeOf(e.Y)) && r.ops[from].guard == nil {
+		r.ops[from].guard = e.Y
+	}
+	r.add(e, "own", "", false)
 }
 
 // location collects what finding the location e does, without the access to it.
@@ -214,7 +251,9 @@ func (r *reader) access(e ast.Expr, kind string) {
 		return
 	}
 	r.add(e, kind, r.text(e), true)
-	r.ops[len(r.ops)-1].wrap = false
+	if kind != "read" || r.Interpreted == nil {
+		r.ops[len(r.ops)-1].wrap = false
+	}
 }
 
 // shared reports whether another goroutine may reach the location e.
@@ -238,7 +277,7 @@ func (r *reader) shared(e ast.Expr) bool {
 	case *ast.IndexExpr:
 		switch t := under(r.Info.TypeOf(e.X)).(type) {
 		case *types.Map, *types.Slice, *types.Pointer:
-			return true
+			return r.facts.changes(e.X)
 		case *types.Array:
 			return r.shared(e.X)
 		case *types.Basic, *types.Signature:
@@ -257,7 +296,7 @@ func (r *reader) element(e ast.Expr) bool {
 	case *ast.IndexExpr:
 		switch under(r.Info.TypeOf(e.X)).(type) {
 		case *types.Map, *types.Slice:
-			return true
+			return r.facts.changes(e.X)
 		}
 	case *ast.SelectorExpr:
 		return r.Info.Selections[e] != nil && !r.indirect(e) && r.element(e.X)

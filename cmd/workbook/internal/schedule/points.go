@@ -16,6 +16,8 @@ type walker struct {
 	now   ast.Node        // the statement
 	held  []string        // locks held as far as straight-line code shows
 	jumps map[string]bool // labels that a goto names
+
+	inMain bool // in the body of main itself
 }
 
 // loop is a loop around the statement being rewritten.
@@ -31,7 +33,7 @@ func (f *file) points() {
 		case *ast.FuncDecl:
 			if d.Body != nil && !directive(d.Doc, "//go:nosplit") {
 				f.arguments(d)
-				f.body(d.Body)
+				f.body(d.Body, f.Interpreted != nil && d.Recv == nil && d.Name.Name == "main")
 			}
 		case *ast.GenDecl:
 			f.literals(d)
@@ -41,7 +43,7 @@ func (f *file) points() {
 
 // arguments lets an exported function tell that it was called, and with which numbers, strings and truth values.
 func (f *file) arguments(d *ast.FuncDecl) {
-	if !d.Name.IsExported() || len(d.Body.List) == 0 || strings.HasSuffix(f.name, "_test.go") {
+	if f.Interpreted != nil || !d.Name.IsExported() || len(d.Body.List) == 0 || strings.HasSuffix(f.name, "_test.go") {
 		return
 	}
 	args := strconv.Quote(d.Name.Name)
@@ -78,7 +80,7 @@ func (f *file) literals(nodes ...ast.Node) {
 		}
 		ast.Inspect(n, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.FuncLit); ok {
-				f.body(lit.Body)
+				f.body(lit.Body, false)
 				return false
 			}
 			return true
@@ -86,8 +88,11 @@ func (f *file) literals(nodes ...ast.Node) {
 	}
 }
 
-func (f *file) body(b *ast.BlockStmt) {
-	w := &walker{file: f, jumps: map[string]bool{}}
+func (f *file) body(b *ast.BlockStmt, isMain bool) {
+	w := &walker{file: f, jumps: map[string]bool{}, inMain: isMain}
+	if isMain && f.Interpreted.Entries != nil {
+		w.entries(b)
+	}
 	ast.Inspect(b, func(n ast.Node) bool {
 		if g, ok := n.(*ast.BranchStmt); ok && g.Tok == token.GOTO {
 			w.jumps[g.Label.Name] = true
@@ -184,6 +189,10 @@ func (w *walker) labeled(s *ast.LabeledStmt) {
 
 // simple rewrites a statement without blocks of its own.
 func (w *walker) simple(s ast.Stmt) {
+	if w.parallel(s) {
+		w.literals(s)
+		return
+	}
 	ops := w.reader(s)
 	n := w.point(s, s, ops)
 	w.wraps(ops, n)
@@ -203,14 +212,20 @@ func (w *walker) reader(l ...ast.Stmt) *reader {
 
 // point puts a point before the statement when its operations need one, and returns its number.
 func (w *walker) point(s, outer ast.Stmt, r *reader) int32 {
-	if !r.needsPoint() {
+	o, ok := w.leading(r)
+	if !ok {
 		return 0
 	}
-	o := r.main()
-	n := w.site(s, o.kind, o.on, r.ops)
-	w.before(outer.Pos(), outer.End(), w.call("P(%d);", n))
-	return n
+	text := w.lead(s, o, r)
+	if text == "" {
+		return 0
+	}
+	w.before(outer.Pos(), outer.End(), text)
+	return w.latest()
 }
+
+// latest is the number of the site that was made last.
+func (w *walker) latest() int32 { return w.First + int32(len(w.out.Sites)) - 1 }
 
 // call formats a reference to the runtime.
 func (f *file) call(format string, args ...any) string {
@@ -218,63 +233,14 @@ func (f *file) call(format string, args ...any) string {
 	return f.alias + "." + fmt.Sprintf(format, args...)
 }
 
-// site makes a scheduling point for the statement s, of which ops are what follows the point.
-func (w *walker) site(s ast.Node, kind, on string, ops []op) int32 {
-	name := w.name
-	if w.Shown != nil {
-		name = w.Shown(name)
-	}
-	calm := quiet(ops) && !loud[kind]
-	switch kind {
-	case "func", "own", "std":
-		kind = "call"
-	}
-	w.out.Sites = append(w.out.Sites, Site{
-		File: name, Line: int32(w.line(s.Pos())), Op: kind,
-		Text: w.excerpt(s), Var: compact(on), Guard: strings.Join(w.held, " "), Quiet: calm,
-	})
-	return w.First + int32(len(w.out.Sites)) - 1
-}
-
-// excerpt returns the first line of the statement's source, without the block that it heads.
-func (f *file) excerpt(n ast.Node) string {
-	end := n.End()
-	switch n := n.(type) {
-	case *ast.IfStmt:
-		end = n.Body.Lbrace
-	case *ast.ForStmt:
-		end = n.Body.Lbrace
-	case *ast.RangeStmt:
-		end = n.Body.Lbrace
-	case *ast.SwitchStmt:
-		end = n.Body.Lbrace
-	case *ast.TypeSwitchStmt:
-		end = n.Body.Lbrace
-	case *ast.SelectStmt:
-		end = n.Body.Lbrace
-	}
-	return oneLine(string(f.src[f.offset(n.Pos()):f.offset(end)]))
-}
-
-// compact returns the text without the line breaks and the space around them.
-func compact(text string) string {
-	return oneLine(strings.ReplaceAll(strings.Join(strings.Fields(text), " "), ". ", "."))
-}
-
-// oneLine returns the first line of text, at most 100 runes long.
-func oneLine(text string) string {
-	text, _, _ = strings.Cut(text, "\n")
-	r := []rune(strings.TrimSpace(text))
-	if len(r) > 100 {
-		r = append(r[:99], '…')
-	}
-	return string(r)
-}
-
 // wraps lets results pass through V where another operation of the same statement follows. Where n, the
 // point before the statement, has one operation to show, its value passes through N, and so does that of the
 // last operation where it is an atomic one: whether a CompareAndSwap has succeeded.
 func (w *walker) wraps(r *reader, n int32) {
+	if w.Interpreted != nil {
+		w.inner(r)
+		return
+	}
 	last, count, now := -1, 0, n
 	for i, o := range r.ops {
 		if o.point {
@@ -333,6 +299,9 @@ func (w *walker) tells(r *reader, o op) bool {
 
 // starts names the goroutines that functions of the standard library start from literals.
 func (w *walker) starts(s ast.Stmt) {
+	if w.Interpreted != nil {
+		return
+	}
 	ast.Inspect(s, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:

@@ -31,6 +31,10 @@ func (r *rewriter) reset() {
 		zero = append(zero, f.zeroed(initialised)...)
 		inits = append(inits, f.renameInits()...)
 	}
+	if r.Interpreted != nil {
+		r.files[0].program(zero, assign, inits)
+		return
+	}
 	if len(zero)+len(assign)+len(inits) == 0 {
 		return
 	}

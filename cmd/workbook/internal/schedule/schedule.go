@@ -35,6 +35,8 @@ type Input struct {
 	// Path is the name under which the compiler knows a file, and Shown the one that people know, in
 	// Sites; nil means the name in Fset.
 	Path, Shown func(name string) string
+
+	Interpreted *Interpreted // a program for an interpreter, of one file; nil for a package to be compiled
 }
 
 // Output is the rewritten package. Where Refused is not empty the package has to stay as it was,
@@ -56,6 +58,7 @@ type Site struct {
 	Var   string // what is operated on: "a.balance", "mu"
 	Part  string // of a statement that goes on: the expression that was computed last
 	Guard string // locks held at the statement as far as its function shows, space-separated
+	Half  bool   // in an interpreted program: the read or the write is one of a statement's several steps
 	Quiet bool   // up to the goroutine's next point nothing happens that could wake or start another one, but for locks and the like
 }
 
@@ -75,7 +78,10 @@ func Rewrite(in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if r.refuse(); len(r.out.Refused) == 0 {
+	if in.Interpreted == nil {
+		r.refuse()
+	}
+	if len(r.out.Refused) == 0 {
 		r.rewrite()
 	}
 	r.sortReasons()
@@ -87,8 +93,13 @@ func (r *rewriter) rewrite() {
 	r.facts = gather(r.Input)
 	r.findIdle()
 	for _, f := range r.files {
-		f.replaceSync()
+		if r.Interpreted == nil {
+			f.replaceSync()
+		}
 		f.points()
+		if r.Interpreted != nil {
+			f.communications()
+		}
 	}
 	r.reset()
 	r.out.Files = map[string][]byte{}
@@ -96,7 +107,9 @@ func (r *rewriter) rewrite() {
 		f.imports()
 		r.out.Files[f.name] = append(f.render(), f.tail...)
 	}
-	r.table()
+	if r.Interpreted == nil {
+		r.table()
+	}
 }
 
 // rewriter holds what the files of one package share.
@@ -107,6 +120,7 @@ type rewriter struct {
 	names map[string]bool // every identifier of the package
 	alias string          // the runtime's name in the rewritten files
 	fresh int
+	own   map[string]string // names of the helpers of an interpreted program
 	out   Output
 }
 
@@ -127,7 +141,7 @@ func newRewriter(in Input) (*rewriter, error) {
 		return nil, fmt.Errorf("rewriting: Fset, Info, Pkg and Import are required")
 	}
 	in.First = max(in.First, 1)
-	r := &rewriter{Input: in, names: map[string]bool{}}
+	r := &rewriter{Input: in, names: map[string]bool{}, own: map[string]string{}}
 	for _, tree := range in.Files {
 		pos := in.Fset.File(tree.FileStart)
 		if pos == nil {
@@ -188,7 +202,8 @@ func (in *Input) closed() bool {
 
 func (f *file) offset(p token.Pos) int { return f.pos.Offset(p) }
 
-func (f *file) line(p token.Pos) int { return f.pos.PositionFor(p, false).Line }
+// line is the line of the file or, of an interpreted program, the one that its author knows.
+func (f *file) line(p token.Pos) int { return f.pos.PositionFor(p, f.Interpreted != nil).Line }
 
 func (f *file) text(n ast.Node) string { return string(f.src[f.offset(n.Pos()):f.offset(n.End())]) }
 

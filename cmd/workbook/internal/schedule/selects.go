@@ -16,6 +16,10 @@ type comm struct {
 // before the statement, the runtime chooses, and the channels that the variables then give let the
 // statement take the case chosen.
 func (w *walker) selectStmt(s *ast.SelectStmt, outer ast.Stmt) {
+	if w.Interpreted != nil {
+		w.choose(s, outer)
+		return
+	}
 	var comms []comm
 	hasDefault := false
 	r := &reader{file: w.file}

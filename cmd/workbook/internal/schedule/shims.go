@@ -93,7 +93,7 @@ func (f *file) dots() map[string]bool {
 func (f *file) imports() {
 	for _, spec := range f.tree.Imports {
 		path := strings.Trim(spec.Path.Value, "`\"")
-		if stands[path] == nil || f.needs(path, spec) {
+		if f.Interpreted != nil || stands[path] == nil || f.needs(path, spec) {
 			continue
 		}
 		switch {

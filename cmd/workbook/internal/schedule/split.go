@@ -11,6 +11,10 @@ import (
 // split lets a switch happen between the load and the store of a statement that has both, unless a
 // lock is held, and notes the value that a simple assignment leaves. n is the point before it.
 func (w *walker) split(s ast.Stmt, r *reader, n int32) {
+	if w.Interpreted != nil {
+		w.splitLoad(s, nil)
+		return
+	}
 	first := len(w.out.Sites)
 	target := w.splitLoad(s, r)
 	if target != nil && w.traceable(target, r) {
@@ -23,6 +27,10 @@ func (w *walker) split(s ast.Stmt, r *reader, n int32) {
 
 // splitLoad does the first half of split and returns what the statement assigns to.
 func (w *walker) splitLoad(s ast.Stmt, r *reader) ast.Expr {
+	if w.Interpreted != nil {
+		w.update(s, r != nil)
+		return nil
+	}
 	switch s := s.(type) {
 	case *ast.IncDecStmt:
 		if w.splittable(s.X, r) {

@@ -7,6 +7,10 @@ import (
 
 // goStmt puts a point before the go statement and names the new goroutine by it where it can.
 func (w *walker) goStmt(s *ast.GoStmt) {
+	if w.Interpreted != nil {
+		w.spawn(s)
+		return
+	}
 	r := w.operands(s.Call)
 	lit, isLit := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
 	name := ""
@@ -73,8 +77,9 @@ func (w *walker) operands(c *ast.CallExpr) *reader {
 func (w *walker) deferStmt(s *ast.DeferStmt) {
 	r := w.operands(s.Call)
 	w.wraps(r, w.point(s, s, r))
-	switch kind, on := w.deferred(s.Call); kind {
-	case "", "unlock", "runlock", "done":
+	switch kind, on := w.deferred(s.Call); {
+	case kind == "", kind == "unlock", kind == "runlock", kind == "done":
+	case w.Interpreted != nil && (itself[kind] || lets[kind]):
 	default:
 		w.after(s.Pos(), s.End(), ";defer "+w.call("P(%d)", w.site(s, kind, on, nil)))
 	}
