@@ -147,7 +147,7 @@ func (w *walker) rangeStmt(s *ast.RangeStmt, outer ast.Stmt) {
 	on := w.text(s.X)
 	if _, ok := under(w.Info.TypeOf(s.X)).(*types.Chan); ok && w.Interpreted != nil {
 		w.wraps(r, w.point(s, outer, r))
-		w.rangeChannel(s)
+		w.rangeChannel(s, outer)
 		w.literals(s.X)
 		w.loop(l, s.Body)
 		return

@@ -140,7 +140,7 @@ func (r *reader) classify(e *ast.CallExpr, obj types.Object) (kind, on string, p
 		if kind = lockMethods[fn.Name()]; kind != "" && r.Interpreted == nil && fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type()) {
 			return kind, r.receiverText(e), true
 		}
-		if r.facts.idle[fn.Origin()] {
+		if r.facts.idle[fn.Origin()] && r.Interpreted == nil {
 			return "", "", false
 		}
 		return "own", r.text(e.Fun), false

@@ -87,8 +87,20 @@ func (w *walker) channelCall(x *ast.CallExpr) {
 	}
 }
 
+// deferredClose puts the deferred close of a channel into a literal: interpreters lose a deferred call of a function.
+func (w *walker) deferredClose(s *ast.DeferStmt) {
+	if b, ok := w.facts.callee(s.Call).(*types.Builtin); !ok || b.Name() != "close" {
+		return
+	}
+	t := w.temp()
+	w.edit(before, s.Pos(), s.End(), part{text: t + " := "}, w.moved(s.Call.Args[0]), part{text: ";"})
+	w.take(s.Call.Args[0], t)
+	w.before(s.Call.Pos(), s.Call.End(), "func() { ")
+	w.after(s.Call.Pos(), s.Call.End(), " }()")
+}
+
 // rangeChannel makes a loop over a channel one whose every iteration begins with a receive.
-func (w *walker) rangeChannel(s *ast.RangeStmt) {
+func (w *walker) rangeChannel(s *ast.RangeStmt, outer ast.Stmt) {
 	c, v, ok := w.temp(), "_", w.temp()
 	key, blank := s.Key.(*ast.Ident)
 	blank = blank && key.Name == "_" || s.Key == nil
@@ -103,8 +115,9 @@ func (w *walker) rangeChannel(s *ast.RangeStmt) {
 	}
 	head := w.helper("commaok", w.Info.TypeOf(s.X))
 	n := w.site(s, "recv", w.text(s.X), nil)
-	w.edit(replace, s.For, s.X.Pos(), part{text: "for " + c + " := "})
-	w.edit(replace, s.X.End(), s.Body.Lbrace+1, part{text: fmt.Sprintf("; ; { %s, %s := %s(%d, %s); if !%s { break };%s", v, ok, head, n, c, ok, store)})
+	w.edit(before, outer.Pos(), outer.End(), part{text: "{" + c + " := "}, w.moved(s.X), part{text: ";"})
+	w.edit(move, s.For, s.Body.Lbrace+1, part{text: fmt.Sprintf("for { %s, %s := %s(%d, %s); if !%s { break };%s", v, ok, head, n, c, ok, store)})
+	w.after(outer.Pos(), outer.End(), "}")
 }
 
 // storeFirst lets the body of a range loop that assigns to variables begin with that: the loop has variables of its own.

@@ -77,6 +77,9 @@ func (w *walker) operands(c *ast.CallExpr) *reader {
 func (w *walker) deferStmt(s *ast.DeferStmt) {
 	r := w.operands(s.Call)
 	w.wraps(r, w.point(s, s, r))
+	if w.Interpreted != nil {
+		w.deferredClose(s)
+	}
 	switch kind, on := w.deferred(s.Call); {
 	case kind == "", kind == "unlock", kind == "runlock", kind == "done":
 	case w.Interpreted != nil && (itself[kind] || lets[kind]):

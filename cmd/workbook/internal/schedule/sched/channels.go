@@ -102,6 +102,21 @@ func (s *scheduler) partners(g *gor, i int, found func(match)) {
 	}
 }
 
+// partner is a goroutine that can send to the last one, which so goes on; nil for none.
+func (s *scheduler) partner() *gor {
+	for _, g := range s.gs[:s.n] {
+		if g.state != parked || g.waits != waitComm {
+			continue
+		}
+		goesOn := false
+		s.matches(g, func(_ int, m match) { goesOn = goesOn || m.receiver == s.last })
+		if goesOn {
+			return g
+		}
+	}
+	return nil
+}
+
 // communicate waits until one of the communications happens, and returns its index.
 func (s *scheduler) communicate(site int32, comms []comm, other bool) int {
 	g := s.self()

@@ -99,16 +99,16 @@ func (s *scheduler) somebodyWaits() bool {
 //
 //go:norace
 func (s *scheduler) option(c int) *gor {
-	start, stays := s.turnOrder()
-	if stays {
+	start, front := s.turnOrder()
+	if front != nil {
 		if c == 0 {
-			return s.last
+			return front
 		}
 		c--
 	}
 	for i := 1; i <= s.n; i++ {
 		g := s.gs[(start+i)%s.n]
-		if g.state != parked || stays && g == s.last {
+		if g.state != parked || g == front {
 			continue
 		}
 		if c == 0 {
@@ -123,22 +123,28 @@ func (s *scheduler) option(c int) *gor {
 //
 //go:norace
 func (s *scheduler) preempts() bool {
-	_, stays := s.turnOrder()
-	return stays && !s.last.part.free && s.last.waits != waitEnd && s.last.waits != waitSettled
+	_, front := s.turnOrder()
+	return front != nil && !s.last.part.free && s.last.waits != waitEnd && s.last.waits != waitSettled
 }
 
-// turnOrder returns the index that turns start after, and whether the last goroutine stays in front.
+// turnOrder returns the index that turns start after, and the goroutine in front of them, if any: the last one while it
+// stays.
 //
 //go:norace
-func (s *scheduler) turnOrder() (start int, stays bool) {
+func (s *scheduler) turnOrder() (start int, front *gor) {
 	if s.last == nil {
-		return s.n - 1, false
+		return s.n - 1, nil
 	}
-	stays = s.last.state == parked && !s.last.yielded && s.runLen < fairRun
-	if s.in != nil {
-		return s.n - 1, stays // in the order of their start, as a reader of all outcomes expects
+	if s.last.state == parked && !s.last.yielded && s.runLen < fairRun {
+		front = s.last
 	}
-	return int(s.last.num) - 1, stays
+	if s.in != nil { // in the order of their start, as a reader of all outcomes expects
+		if s.last.state == blocked {
+			front = s.partner()
+		}
+		return s.n - 1, front
+	}
+	return int(s.last.num) - 1, front
 }
 
 // indexOf is the choice whose option is g.
@@ -167,7 +173,7 @@ func (s *scheduler) choose(n int, jump bool) int {
 		}
 		return s.indexOf(s.highest())
 	case planWalk:
-		if _, stays := s.turnOrder(); stays && s.rand()%2 == 0 {
+		if _, front := s.turnOrder(); front != nil && s.rand()%2 == 0 {
 			return 0
 		}
 		return int(s.rand() % uint64(n))

@@ -320,20 +320,32 @@ func (s *scheduler) take(g *gor) {
 	if g.waits != waitComm || g.part.comms == nil {
 		return
 	}
-	var m match
-	n := s.matches(g, nil)
-	k := 0
-	if n > 1 {
-		k, _ = s.pickCase(n)
-	}
-	s.matches(g, func(i int, found match) {
-		if i == k {
-			m = found
-		}
-	})
+	m := s.chosen(g)
 	g.part.taken, g.part.comms = m.take, nil
 	if h := m.receiver; h != nil {
 		h.part.taken, h.part.comms, h.yielded = m.give, nil, false
 		s.in.forced = h
 	}
+}
+
+// chosen is the communication of a goroutine that happens. Where the last goroutine can receive, that comes first, and all
+// else preempts it.
+func (s *scheduler) chosen(g *gor) match {
+	var with, without []match
+	s.matches(g, func(_ int, m match) {
+		if m.receiver != nil && m.receiver == s.last {
+			with = append(with, m)
+		} else {
+			without = append(without, m)
+		}
+	})
+	all := append(with, without...)
+	if len(all) == 1 {
+		return all[0]
+	}
+	c, at := s.pickCase(len(all))
+	if at >= 0 {
+		s.dec.d[at].stays = len(with) > 0
+	}
+	return all[c]
 }
