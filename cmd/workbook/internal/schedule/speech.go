@@ -350,7 +350,7 @@ func (w *walker) choose(s *ast.SelectStmt, outer ast.Stmt) {
 	w.wraps(r, w.point(s, outer, r))
 	choice := w.call("Choose(%d, %q%s)", n, dirs, chans)
 	if len(s.Body.List) == 0 { // an interpreter may skip a switch without cases
-		w.replace(s.Pos(), s.End(), choice)
+		w.before(s.Pos(), s.End(), choice+";")
 		return
 	}
 	w.edit(before, outer.Pos(), outer.End(), parts...)
