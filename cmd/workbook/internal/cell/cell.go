@@ -2,8 +2,12 @@
 //
 // A cell becomes one program together with the cells that it comes after (assemble.go). The real
 // toolchain compiles and runs it, or, for engine=explore, an interpreter in a process of its own
-// runs it once for every order of its goroutines' steps (package explore). There is no state that
-// outlives a run, and every message speaks of the lesson's file and line.
+// runs it once for every order of its goroutines' steps: rewritten by package schedule, under the scheduler
+// of package sched, as submissions are. There is no state that outlives a run, and every message speaks of
+// the lesson's file and line.
+//
+// What exploring sees is sequentially consistent interleaving of steps. Reordering by compiler or
+// processor, torn values, and the clock are not in it.
 package cell
 
 import (

@@ -151,8 +151,8 @@ func (m *compiledModule) write(name string, text []byte) {
 	}
 }
 
-// printing makes evaluating what is printed and printing it two statements, which are two steps to the
-// explorer: the grader's rewriter splits no statement but for a load and a store.
+// printing makes evaluating what is printed and printing it two statements, which are two steps of an interpreted
+// program: of a compiled one no statement is split but for a load and a store.
 func (m *compiledModule) printing(src string) string {
 	m.t.Helper()
 	fset := token.NewFileSet()
@@ -319,10 +319,10 @@ func generated(t *testing.T, n int) *course.Lesson {
 	return l
 }
 
-// TestCompiledOutcomes wants of every explored cell the same set of outcomes from two engines that share
-// no code: the interpreter under this package's scheduler, and the compiler under the grader's, with the
-// grader's rewriter. Of generated programs the compiled outcomes must be among the interpreted ones: the
-// grader's steps are coarser, since the race detector stands beside them.
+// TestCompiledOutcomes wants of every explored cell the same set of outcomes from both executors of the one
+// scheduler: the interpreter, for which the rewriter makes every access a step, and the compiler, with a bubble, Go's own
+// channels and the strategies of the grader. Of generated programs the compiled outcomes must be among the interpreted
+// ones: a submission's steps are coarser, since the race detector stands beside them.
 func TestCompiledOutcomes(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

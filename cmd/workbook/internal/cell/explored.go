@@ -22,6 +22,9 @@ import (
 
 const workerAddress = 4 << 30 // bytes of address space
 
+const stuckNote = "the interpreter got stuck, not the program: it cannot run a deferred call that has to wait while goroutines of " +
+	"the same function go on; call it at the function's end, or let another function defer it"
+
 // explore has a worker process run the program under every schedule.
 func (r *Runner) explore(ctx context.Context, p *Program) (Result, error) {
 	checked, found, err := r.gate(ctx, p)
@@ -173,6 +176,9 @@ func died(e ended) Result {
 		r.Note = fmt.Sprintf("stopped: the interpreter's stack grew beyond %d MiB; a function calls itself without end", workerStack>>20)
 	case memLine.MatchString(r.Stderr):
 		r.Class, r.Note = ClassMemory, fmt.Sprintf("stopped: it used more than %d MiB of memory", workerAddress>>20)
+	case strings.Contains(r.Stderr, "all goroutines are asleep"): // it keeps a function's frame locked while deferred calls run
+		r.Stderr = ""
+		r.Note = stuckNote
 	default:
 		r.Note = fmt.Sprintf("the interpreter ended (%v) before it had explored the cell", e.state)
 	}

@@ -29,6 +29,7 @@ func TestLimits(t *testing.T) {
 		{"flood", "", "for {\n\tfmt.Println(strings.Repeat(\"x\", 1000))\n}", ClassOutput, "stopped: it printed more than 1024 KiB", ""},
 		{"eater", "", "var all [][]byte\nfor {\n\tall = append(all, bytes.Repeat([]byte{1}, 32<<20))\n}", ClassMemory, "stopped: it used more than 1024 MiB of memory", "linux"},
 		{"forker", "", "for range 40 {\n\texec.Command(\"sleep\", \"60\").Start()\n}\ntime.Sleep(time.Hour)", ClassProcesses, "stopped: it started more than 32 processes", "linux"},
+		{"explored deferred", "engine=explore", "x := 0\ngo func() { x++ }()\ndefer fmt.Println(\"last\", x)", ClassFatal, stuckNote, ""},
 		{"explored hang", "engine=explore timeout=500ms", "for 1 > 0 {\n}", ClassTimeout, "stopped after 500ms: it did not end", ""},
 		{"explored eater", "engine=explore", "var all [][]byte\nfor {\n\tall = append(all, bytes.Repeat([]byte{1}, 32<<20))\n}", ClassMemory, "stopped: it used more than 1024 MiB of memory", "linux"},
 		{"explored recursion", "engine=explore", "func f(n int) int { return f(n+1) + 1 }\n\nfmt.Println(f(0))", ClassFatal, "stopped: the interpreter's stack grew beyond 32 MiB; a function calls itself without end", ""},

@@ -4,6 +4,11 @@
 // never holds a newline, so every line keeps its number, in race reports and in panics too. What it
 // decides, it decides from go/types; what it cannot rewrite, it says.
 //
+// There are two executors of what it writes. A package to be compiled keeps its channels and go statements, and the
+// runtime finds out in a bubble who can go on. A program to be interpreted (interpreted.go) asks the runtime
+// before everything that may block, and makes each access of a statement a step: so a reader of a lesson sees every outcome.
+// Which operations are points is the same table for both (ops.go, calls.go, facts.go).
+//
 // Non-goals: columns move; the output is not gofmt'ed; accesses inside packages that were not
 // rewritten are invisible to the scheduler.
 package schedule
