@@ -170,12 +170,12 @@ func (w *walker) parallel(s ast.Stmt) bool {
 		return false
 	}
 	r := &reader{file: w.file}
-	any := false
+	seen := false
 	for _, l := range a.Lhs {
-		any = any || r.shared(l)
+		seen = seen || r.shared(l)
 		r.place(l)
 	}
-	if !any || strings.Contains(w.text(a), "\n") {
+	if !seen || strings.Contains(w.text(a), "\n") {
 		return false
 	}
 	r.exprs(a.Rhs)
@@ -327,7 +327,7 @@ func (w *walker) choose(s *ast.SelectStmt, outer ast.Stmt) {
 		return name
 	}
 	n := w.site(s, "select", "", nil)
-	for i, c := range s.Body.List {
+	for _, c := range s.Body.List {
 		c := c.(*ast.CommClause)
 		if c.Comm == nil {
 			other = true
@@ -342,7 +342,6 @@ func (w *walker) choose(s *ast.SelectStmt, outer ast.Stmt) {
 		text := fmt.Sprintf("case %d: %s", len(dirs), w.communicated(c.Comm, ch, value))
 		w.edit(move, c.Case, c.Colon+1, part{text: text})
 		dirs, chans = dirs+dir, chans+", "+ch
-		_ = i
 	}
 	if other {
 		dirs += "d"

@@ -264,7 +264,9 @@ func (s *scheduler) offers() *gor {
 		s.in.forced = nil
 		return g
 	}
-	_ = s.count(false, s.step-s.in.settled > maxSettle) || s.count(false, true) || s.count(true, true)
+	if !s.count(false, s.step-s.in.settled > maxSettle) && !s.count(false, true) {
+		s.count(true, true)
+	}
 	return nil
 }
 
