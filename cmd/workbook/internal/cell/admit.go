@@ -23,7 +23,7 @@ const (
 var admitProcs = []int{1, 2, 4}
 
 // rules is part of the key under which a passed cell is remembered: change it with the rules.
-const rules = "2"
+const rules = "3"
 
 // Check runs the cell, compares the result with what the lesson says, and admits it. A cell that
 // passed once is not run again while its program, its expectation and the toolchain stay the same.
