@@ -21,7 +21,7 @@ func TestPredictInReader(t *testing.T) {
 	for _, step := range []struct {
 		sees, keys, then string // what is on the screen first, what is typed then, what follows
 	}{
-		{"output hidden until lost is answered", "pa\r", "Not right: b is."},
+		{"output hidden until lost is answered", "pa\r", "Not right: a and b are, together."},
 		{"answered before", "r", "go1."},
 	} {
 		term := startCommand(t, home, "read", "atomicity")
