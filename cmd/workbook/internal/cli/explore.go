@@ -153,6 +153,8 @@ func exploreError(ctx context.Context, err error) error {
 		return usage(err, "name the package and the test: workbook explore ./PACKAGE -run '^TestX$' --schedule STRING")
 	case errors.Is(err, survey.ErrOtherProgram):
 		return usage(err, "without --schedule this version is explored")
+	case errors.Is(err, sched.ErrSchedule):
+		return usage(err, "a verdict prints one behind \"again:\"; without --schedule the test is explored")
 	case errors.As(err, &wrong):
 		return usage(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"workbook/cmd/workbook/internal/grader"
+	"workbook/cmd/workbook/internal/schedule/sched"
 )
 
 func (a *app) replayCommand() *cobra.Command {
@@ -37,6 +38,8 @@ Exit code: 0 the schedule fails no test, 1 it fails one, 2 it belongs to another
 			v, err := o.grader.Replay(cmd.Context(), grader.Submission{Exercise: ex, Files: files}, args[1])
 			if errors.Is(err, grader.ErrOtherProgram) {
 				return usage(fmt.Errorf("%s: %w", args[1], err), "workbook check "+ex.Name+" explores this version")
+			} else if errors.Is(err, sched.ErrSchedule) {
+				return usage(err, "workbook check "+ex.Name+" prints one behind \"again:\" where a schedule fails")
 			} else if err != nil {
 				return ours(err, "workbook doctor checks what the workbook needs")
 			}

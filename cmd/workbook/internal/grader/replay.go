@@ -17,9 +17,13 @@ import (
 // steps, and every change of the program or of the hidden tests moves them.
 var ErrOtherProgram = errors.New("this schedule belongs to another version of the program")
 
-// Replay runs one schedule that a verdict named, and returns the verdict on it alone.
+// Replay runs one schedule that a verdict named, and returns the verdict on it alone. The error is ErrOtherProgram
+// or sched.ErrSchedule where there is no such schedule.
 func (g *Grader) Replay(ctx context.Context, s Submission, name string) (verdict.Verdict, error) {
 	start := time.Now()
+	if err := sched.CheckSchedule(name); err != nil {
+		return verdict.Verdict{}, err
+	}
 	in := verdict.Input{Exercise: s.Exercise.Name, Lesson: s.Exercise.Lesson, Tests: s.Exercise.Names}
 	var seen inspection
 	var built time.Duration

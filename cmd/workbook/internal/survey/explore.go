@@ -251,6 +251,9 @@ func (p *program) replay(ctx context.Context, name, schedule string) (*trial, er
 	}
 	job := t.job()
 	job.Mode, job.Schedule = sched.Replay, strings.TrimPrefix(schedule, name+"/")
+	if err := sched.CheckSchedule(job.Schedule); err != nil {
+		return nil, err
+	}
 	r, rep, err := t.under(ctx, job)
 	if err != nil {
 		return nil, err

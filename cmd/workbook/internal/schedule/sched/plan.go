@@ -81,8 +81,23 @@ func (p *plan) body() string {
 	return b.String()
 }
 
+// CheckSchedule returns an error, ErrSchedule, where a text is no schedule string of whatever program.
+func CheckSchedule(text string) error {
+	_, err := readPlan(text)
+	return err
+}
+
 // parsePlan reads a schedule string that encode has written for the same program.
 func parsePlan(text string, program uint32) (*plan, error) {
+	p, err := readPlan(text)
+	if err == nil && checksumDigits(program, 4) != text[2:6] {
+		return nil, fmt.Errorf("%q: %w", text, ErrOtherProgram)
+	}
+	return p, err
+}
+
+// readPlan reads a schedule string of some program.
+func readPlan(text string) (*plan, error) {
 	if len(text) < 9 || text[0] != planVersion || text[6] != '-' {
 		return nil, fmt.Errorf("%q: %w", text, ErrSchedule)
 	}
@@ -90,9 +105,6 @@ func parsePlan(text string, program uint32) (*plan, error) {
 	body, sum := text[7:len(text)-2], text[len(text)-2:]
 	if checksumDigits(checksum(body), 2) != sum {
 		return nil, fmt.Errorf("%q: %w (its check digits do not fit)", text, ErrSchedule)
-	}
-	if checksumDigits(program, 4) != text[2:6] {
-		return nil, fmt.Errorf("%q: %w", text, ErrOtherProgram)
 	}
 	if !p.parseBody(body) {
 		return nil, fmt.Errorf("%q: %w", text, ErrSchedule)
