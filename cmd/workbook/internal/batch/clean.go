@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unique"
 
 	"workbook/cmd/workbook/internal/verdict"
 )
@@ -56,9 +57,12 @@ func cleanLines(lines []string) []string {
 	return all
 }
 
+// newlines writes line breaks and tabs as Go does.
+var newlines = strings.NewReplacer("\n", `\n`, "\t", `\t`)
+
 // cleanLine is cleanText for one line.
 func cleanLine(s string) string {
-	return strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(cleanText(s, maxLine))
+	return shared(newlines.Replace(cleanText(s, maxLine)))
 }
 
 // cleanText escapes what is no text: bytes that are not UTF-8, control characters except newline and tab,
@@ -82,5 +86,9 @@ func cleanText(s string, limit int) string {
 			break
 		}
 	}
-	return b.String()
+	return shared(b.String())
 }
+
+// shared is the one copy of a text: a class makes the same mistakes, and a report of thousands of submissions
+// is held in memory until it is written. No larger text that s is cut from stays with it.
+func shared(s string) string { return unique.Make(s).Value() }
