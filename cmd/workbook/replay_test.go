@@ -41,8 +41,14 @@ func TestReplay(t *testing.T) {
 		}
 		return string(out)
 	}
+	save := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
 	run(0, "init", "ws")
-	write(t, file, lostUpdate)
+	save(lostUpdate)
 	var v struct {
 		Findings []struct{ Message, Schedule string }
 	}
@@ -58,7 +64,7 @@ func TestReplay(t *testing.T) {
 	if out := run(2, "replay", "counter", "zzz", "--dir", "ws"); !strings.Contains(out, `"zzz": not a schedule string`) || !strings.Contains(out, "hint: workbook check counter") {
 		t.Errorf("replay zzz says\n%s", out)
 	}
-	write(t, file, strings.Replace(lostUpdate, "Store(c.n.Load() + delta)", "Add(delta)", 1))
+	save(strings.Replace(lostUpdate, "Store(c.n.Load() + delta)", "Add(delta)", 1))
 	if out := run(2, "replay", "counter", name, "--dir", "ws"); !strings.Contains(out, "another version of the program") {
 		t.Errorf("replay of another program says\n%s", out)
 	}
