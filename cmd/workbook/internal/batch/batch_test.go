@@ -148,7 +148,7 @@ func TestCanary(t *testing.T) {
 		return verdict.Fault
 	}}
 	r, err := Run(t.Context(), Config{Tasks: tasks(ex, "odd"), Grade: odd.grade})
-	if err != nil || classes(r) != "error" || odd.count["pass"] != 2 || !strings.Contains(fmt.Sprint(r.Results[0].Verdict.Notes), "passed right after") {
+	if err != nil || classes(r) != "error" || odd.count["pass"] != 2 || !strings.Contains(fmt.Sprint(r.Results[0].Full().Verdict.Notes), "passed right after") {
 		t.Errorf("a submission that breaks the grader: %s, %v, canary graded %d times", classes(r), err, odd.count["pass"])
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-	"unique"
 
 	"workbook/cmd/workbook/internal/verdict"
 )
@@ -62,7 +61,7 @@ var newlines = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
 // cleanLine is cleanText for one line.
 func cleanLine(s string) string {
-	return shared(newlines.Replace(cleanText(s, maxLine)))
+	return newlines.Replace(cleanText(s, maxLine))
 }
 
 // cleanText escapes what is no text: bytes that are not UTF-8, control characters except newline and tab,
@@ -86,9 +85,5 @@ func cleanText(s string, limit int) string {
 			break
 		}
 	}
-	return shared(b.String())
+	return b.String()
 }
-
-// shared is the one copy of a text: a class makes the same mistakes, and a report of thousands of submissions
-// is held in memory until it is written. No larger text that s is cut from stays with it.
-func shared(s string) string { return unique.Make(s).Value() }

@@ -62,7 +62,7 @@ func Merge(reports ...Report) (Report, error) {
 			}
 		}
 	}
-	out.Shards = whole(out.Shards, reports)
+	out.Shards = shares(out.Shards, reports)
 	out.Results = make([]Result, 0, len(best))
 	for _, x := range best {
 		out.Results = append(out.Results, x)
@@ -71,8 +71,8 @@ func Merge(reports ...Report) (Report, error) {
 	return out, nil
 }
 
-// whole is the list of shares of a merged report; where one report is about everything there are none.
-func whole(shards []string, reports []Report) []string {
+// shares is the list of shares of a merged report; where one report is about everything there are none.
+func shares(shards []string, reports []Report) []string {
 	if slices.ContainsFunc(reports, func(r Report) bool { return len(r.Shards) == 0 }) {
 		return nil
 	}

@@ -29,7 +29,7 @@ type Report struct {
 	Tier    int      `json:"tier"`   // what held the submissions: 0 nothing, see `workbook doctor`
 	Box     string   `json:"box"`    // the same in words
 	Shards  []string `json:"shards,omitempty"`
-	Results []Result `json:"results"` // by submission, then by the exercises' order in the course
+	Results []Result `json:"results"` // by submission, then by the exercises' order in the course; see Full
 }
 
 // Result is the answer to one exercise of one submission.
@@ -42,6 +42,8 @@ type Result struct {
 	Score      float64         `json:"score"`          // of them, earned
 	Credits    []Credit        `json:"credits"`        // a hidden test each, in the order of their file
 	Verdict    verdict.Verdict `json:"verdict"`
+
+	packed []byte // all of it, where only what is above Credits, and of the verdict what thin says, is there
 }
 
 // Credit is what one hidden test brought.

@@ -24,6 +24,7 @@ func writeGitHub(w io.Writer, r batch.Report, o Options) error {
 		return err
 	}
 	for _, x := range r.Results {
+		x = x.Full()
 		if x.Verdict.Output != "" && !x.Verdict.Passed {
 			fmt.Fprintf(&plain, "\n%s printed:\n%s\n", name(x), strings.TrimRight(x.Verdict.Output, "\n"))
 		}
@@ -34,6 +35,7 @@ func writeGitHub(w io.Writer, r batch.Report, o Options) error {
 	var b strings.Builder
 	shown, failed := 0, 0
 	for _, x := range r.Results {
+		x = x.Full()
 		if x.Verdict.Passed {
 			continue
 		}
@@ -76,6 +78,7 @@ func Summary(w io.Writer, r batch.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s\n\n| submission | exercise | verdict | points | |\n|---|---|---|---|---|\n", markdown(total(r)))
 	for i, x := range r.Results {
+		x = x.Full()
 		text := ""
 		if len(x.Verdict.Findings) > 0 {
 			f := x.Verdict.Findings[0]

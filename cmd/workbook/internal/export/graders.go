@@ -42,6 +42,7 @@ func writeGradescope(w io.Writer, r batch.Report, _ Options) error {
 	}
 	var ms int64
 	for i, x := range r.Results {
+		x = x.Full()
 		ms += x.Verdict.ElapsedMS
 		if !x.Verdict.Passed {
 			out.Output += fmt.Sprintf("\n\n%s: %s", x.Verdict.Exercise, all(x))
@@ -90,6 +91,7 @@ func writeExercism(w io.Writer, r batch.Report, _ Options) error {
 	anything := false
 	var stopped []string
 	for i, x := range r.Results {
+		x = x.Full()
 		if !x.Verdict.Passed {
 			out.Status = "fail"
 		}
@@ -157,6 +159,7 @@ func writeClassroom(w io.Writer, r batch.Report, _ Options) error {
 		out.Status = "fail"
 	}
 	for _, x := range r.Results {
+		x = x.Full()
 		if x.Verdict.Class == verdict.Fault {
 			out.Status = "error"
 		}

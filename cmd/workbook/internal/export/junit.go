@@ -55,6 +55,7 @@ func writeJUnit(w io.Writer, r batch.Report, _ Options) error {
 	out := testSuites{Name: "workbook"}
 	var ms int64
 	for _, x := range r.Results {
+		x = x.Full()
 		s := suite(x)
 		ms += x.Verdict.ElapsedMS
 		out.Tests, out.Failures, out.Errors = out.Tests+s.Tests, out.Failures+s.Failures, out.Errors+s.Errors

@@ -104,6 +104,7 @@ func writeSARIF(w io.Writer, r batch.Report, o Options) error {
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
 	dropped := 0
 	for _, x := range r.Results {
+		x = x.Full()
 		for _, f := range x.Verdict.Findings {
 			if len(run.Results) == maxSARIF {
 				dropped++

@@ -17,6 +17,7 @@ func writeTAP(w io.Writer, r batch.Report, _ Options) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(r.Results))
 	for i, x := range r.Results {
+		x = x.Full()
 		fmt.Fprintf(&b, "# Subtest: %s\n    1..%d\n", tapText.Replace(name(x)), len(x.Credits))
 		for j, c := range x.Credits {
 			fmt.Fprintf(&b, "    %sok %d - %s", not(passed(c)), j+1, tapText.Replace(c.Test))

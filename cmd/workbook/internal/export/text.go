@@ -14,6 +14,7 @@ func writeText(w io.Writer, r batch.Report, _ Options) error {
 	for _, results := range r.Submissions() {
 		fmt.Fprintf(&b, "%s\n", results[0].Submission)
 		for _, x := range results {
+			x = x.Full()
 			fmt.Fprintf(&b, "  %-13s %-16s %s/%s  %s\n", x.Verdict.Class, x.Verdict.Exercise, number(x.Score), number(x.Points), x.Verdict.Title)
 			if len(x.Verdict.Findings) > 0 {
 				fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(told(x, x.Verdict.Findings[0]), "\n", "\n    "))
