@@ -47,6 +47,17 @@ func (p *packer) thin(x Result) Result {
 	return x
 }
 
+// Packed returns a report as Run does, which holds its results packed.
+func (r Report) Packed() Report {
+	var p packer
+	results := make([]Result, len(r.Results))
+	for i, x := range r.Results {
+		results[i] = p.thin(x)
+	}
+	r.Results = results
+	return r
+}
+
 // Full returns a result with all that is known of it. Those in a report have of their credits and verdicts
 // nothing but the exercise, the class and whether it passes.
 func (x Result) Full() Result {

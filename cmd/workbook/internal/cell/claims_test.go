@@ -28,7 +28,7 @@ func TestClaims(t *testing.T) {
 		itIs   = `lessons/01-x.md:7: option %s is marked as wrong, but the output that the lesson documents of cell cell1 allows it, at line 16`
 		noText = `lessons/01-x.md:5: option %s claims an output, but the lesson documents none of cell cell1`
 	)
-	for _, row := range []struct{ name, info, right, wrong, output, want string }{
+	for _, row := range []claimed{
 		{"exact", "", "`1`", "`2`", "match=exact\n1", ""},
 		{"prose is not checked", "", "always `2`", "1", "match=exact\n1", ""},
 		{"no output", "", "`1`", "prose", "", fmt.Sprintf(noText, "`1`")},
@@ -70,7 +70,7 @@ func TestClaimOfLines(t *testing.T) {
 // Options of several code spans, of endings and of lines.
 func TestClaimsOfOtherKinds(t *testing.T) {
 	const any3 = "match=any\n1\n---\n2\n---\nPANIC: no"
-	for _, row := range []struct{ name, info, right, wrong, output, want string }{
+	for _, row := range []claimed{
 		{"set", "", "`1` and `2`", "Only `1`", "match=any\n1\n---\n2", ""},
 		{"set in another order", "", "`2`, or `1`", "`1`, `2` and `3`", "match=any\n1\n---\n2", ""},
 		{"too few", "", "Only `1`", "`1` and `2`.", "match=any\n1\n---\n2", "these are not the outcomes\nthese are the outcomes"},
@@ -89,22 +89,14 @@ func TestClaimsOfOtherKinds(t *testing.T) {
 		{"other line", "", "`b`", "`a`", "match=exact\na\nb", "allows it"},
 		{"whole, not line", "", "`a\n  b`", "`a`", "match=exact\na\nb", ""},
 	} {
-		got := ""
-		if faults := Claims(question(t, row.info, row.right, row.wrong, row.output)); len(faults) > 0 {
-			got = faults.Error()
-		}
-		for part := range strings.SplitSeq(row.want, "\n") {
-			if !strings.Contains(got, part) || row.want == "" && got != "" {
-				t.Errorf("%s: Claims = %q, want %q in it", row.name, got, part)
-			}
-		}
+		row.check(t)
 	}
 }
 
 // Options that say how often, how or with what status.
 func TestClaimsOfFacts(t *testing.T) {
 	const two, fatal = "match=any\n1\n---\n2", "match=contains\nfatal error: x"
-	for _, row := range []struct{ name, info, right, wrong, output, want string }{
+	for _, row := range []claimed{
 		{"outcomes", "engine=explore", "2 outcomes", "24 orders: all.", two, ""},
 		{"other outcomes", "engine=explore", "3 orders", "2 orders", two, "marked as right, but the lesson has 2 outcomes\nmarked as wrong, but the lesson has 2 outcomes of cell cell1, at line 12"},
 		{"outcomes of a run", "", "3 orders", "2 orders", two, ""},
@@ -122,15 +114,7 @@ func TestClaimsOfFacts(t *testing.T) {
 		{"status 3", "expect=exit:3", "exit status 3", "exit status 33", "", ""},
 		{"status of a tool", "engine=vet", "exit status 0", "exit status 1", "", ""},
 	} {
-		got := ""
-		if faults := Claims(question(t, row.info, row.right, row.wrong, row.output)); len(faults) > 0 {
-			got = faults.Error()
-		}
-		for part := range strings.SplitSeq(row.want, "\n") {
-			if !strings.Contains(got, part) || row.want == "" && got != "" {
-				t.Errorf("%s: Claims = %q, want %q in it", row.name, got, part)
-			}
-		}
+		row.check(t)
 	}
 }
 
@@ -188,6 +172,22 @@ func TestSampleEnds(t *testing.T) {
 		res, err := r.Sample(t.Context(), l, l.Cells[i])
 		if err != nil || res.Class != want || len(res.Outcomes) > 0 {
 			t.Errorf("Sample of cell %d = %+v, %v, want %s", i, res, err, want)
+		}
+	}
+}
+
+// claimed is a question with a right and a wrong option, and what Claims has against it, line by line.
+type claimed struct{ name, info, right, wrong, output, want string }
+
+func (row claimed) check(t *testing.T) {
+	t.Helper()
+	got := ""
+	if faults := Claims(question(t, row.info, row.right, row.wrong, row.output)); len(faults) > 0 {
+		got = faults.Error()
+	}
+	for part := range strings.SplitSeq(row.want, "\n") {
+		if !strings.Contains(got, part) || row.want == "" && got != "" {
+			t.Errorf("%s: Claims = %q, want %q in it", row.name, got, part)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -51,6 +52,25 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	compare(t, "class.summary", b.Bytes())
+}
+
+// TestPacked writes the reports as they are held in memory: nothing of a result may be missed.
+func TestPacked(t *testing.T) {
+	for _, f := range formats {
+		for _, name := range []string{"class", "one"} {
+			r := recorded(t, name)
+			if f.one && name == "class" {
+				continue
+			}
+			if got, want := written(t, f.name, r.Packed()), written(t, f.name, r); !bytes.Equal(got, want) {
+				t.Errorf("%s of %s, packed:\n%s\nwant\n%s", f.name, name, got, want)
+			}
+		}
+	}
+	var packed, plain bytes.Buffer
+	if err := errors.Join(Summary(&packed, recorded(t, "class").Packed()), Summary(&plain, recorded(t, "class"))); err != nil || packed.String() != plain.String() {
+		t.Errorf("%v, the summary of a packed report is\n%s\nwant\n%s", err, &packed, &plain)
+	}
 }
 
 func compare(t *testing.T, name string, got []byte) {
