@@ -32,9 +32,9 @@ type Config struct {
 	// build Grade will. May be nil.
 	Prepare func(context.Context, []Work) error
 
-	Jobs    int // programs at a time; one a processor where 0
-	Chunk   int // programs that are prepared together; DefaultChunk where 0
-	Journal *Journal
+	Jobs    int      // programs at a time; one a processor where 0
+	Chunk   int      // programs that are prepared together; DefaultChunk where 0
+	Journal *Journal // keeps the answers, and the report's results; without one they are held in memory
 	Before  []Result // of the journal, from an earlier run
 
 	Progress func(Progress) // called by one goroutine at a time; may be nil
@@ -70,7 +70,7 @@ func (e *CanaryError) Error() string {
 func Run(ctx context.Context, c Config) (Report, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &runner{Config: c, stop: cancel, canaries: map[string]*canary{}}
+	r := &runner{Config: c, stop: cancel, canaries: map[string]*canary{}, results: make([]Result, 0, len(c.Tasks))}
 	if r.Jobs < 1 {
 		r.Jobs = runtime.NumCPU()
 	}
@@ -96,7 +96,6 @@ type runner struct {
 	canaryMu sync.Mutex // guards canaries
 	canaries map[string]*canary
 
-	packer  packer
 	mu      sync.Mutex // guards what follows
 	results []Result
 	done    int
@@ -131,7 +130,7 @@ func (r *runner) plan() ([]same, error) {
 		seen[id] = true
 		key, unread := t.key()
 		if x, ok := known[[3]string{t.Submission, t.Exercise.Name, key}]; ok && !unread {
-			r.results = append(r.results, r.packer.thin(x))
+			r.results = append(r.results, x)
 			r.done, r.before = r.done+1, r.before+1
 			continue
 		}
@@ -314,12 +313,12 @@ func (r *runner) canary(ctx context.Context, ex *course.Exercise, again bool) er
 func (r *runner) finish(t Task, key string, v verdict.Verdict) {
 	x := result(t, key, v)
 	if r.Journal != nil {
-		if err := r.Journal.Add(x); err != nil {
+		var err error
+		if x, err = r.Journal.Add(x); err != nil {
 			r.fail(err)
 			return
 		}
 	}
-	x = r.packer.thin(x)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.results = append(r.results, x)

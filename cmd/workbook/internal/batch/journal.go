@@ -12,13 +12,23 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"workbook/cmd/workbook/internal/verdict"
 )
 
 // Journal keeps a batch's results on disk as they come, one line each, only ever appended to. A line that
 // was being written when the machine or the process died is not believed, since its checksum is not there.
 type Journal struct {
-	mu   sync.Mutex // guards writing to file
 	file *os.File
+	mu   sync.Mutex // guards end, and writing to file
+	end  int64      // of what is written
+}
+
+// kept is where a journal holds a result; the zero value is nowhere.
+type kept struct {
+	journal *Journal
+	at      int64
+	bytes   int // of the line
 }
 
 // ErrOtherBatch is returned for a journal of other exercises, another grader or another sandbox.
@@ -35,7 +45,7 @@ func Create(file, identity string) (*Journal, error) {
 		return nil, fmt.Errorf("beginning the journal: %w", err)
 	}
 	j := &Journal{file: temp}
-	err = j.write("batch", identity)
+	_, err = j.write("batch", identity)
 	if err == nil {
 		err = os.Rename(temp.Name(), file)
 	}
@@ -47,7 +57,7 @@ func Create(file, identity string) (*Journal, error) {
 	return j, nil
 }
 
-// Resume opens a journal and returns what it holds. A missing journal is begun.
+// Resume opens a journal and returns what it holds, to be read while it is open. A missing journal is begun.
 func Resume(file, identity string) (*Journal, []Result, error) {
 	f, err := os.OpenFile(file, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrNotExist) {
@@ -58,12 +68,12 @@ func Resume(file, identity string) (*Journal, []Result, error) {
 		return nil, nil, fmt.Errorf("reading the journal: %w", err)
 	}
 	j := &Journal{file: f}
-	results, end, err := j.readAll(identity)
+	results, err := j.readAll(identity)
 	if err == nil {
-		err = f.Truncate(end) // what follows is half a line, and a new one must not be glued to it
+		err = f.Truncate(j.end) // what follows is half a line, and a new one must not be glued to it
 	}
 	if err == nil {
-		_, err = f.Seek(end, io.SeekStart)
+		_, err = f.Seek(j.end, io.SeekStart)
 	}
 	if err != nil {
 		f.Close()
@@ -85,58 +95,115 @@ func sum(kind string, data []byte) string {
 	return hex.EncodeToString(s[:8])
 }
 
-// readAll returns the results of every line up to the first bad one, and where that begins.
-func (j *Journal) readAll(identity string) ([]Result, int64, error) {
+// readAll returns the results of every line up to the first bad one, which is the journal's end.
+func (j *Journal) readAll(identity string) ([]Result, error) {
 	r := bufio.NewReader(j.file)
 	first, ok := readLine(r)
 	var batch string
 	if !ok || first.Kind != "batch" || json.Unmarshal(first.Data, &batch) != nil || batch != identity {
-		return nil, 0, ErrOtherBatch
+		return nil, ErrOtherBatch
 	}
-	end := int64(first.bytes)
+	j.end = int64(first.bytes)
 	var results []Result
 	for {
 		l, ok := readLine(r)
-		var x Result
-		if !ok || l.Kind != "result" || json.Unmarshal(l.Data, &x) != nil {
-			return results, end, nil
+		x, err := l.result()
+		if !ok || err != nil {
+			return results, nil
 		}
-		results = append(results, x)
-		end += int64(l.bytes)
+		results = append(results, x.thin(kept{j, j.end, l.bytes}))
+		j.end += int64(l.bytes)
 	}
 }
 
 func readLine(r *bufio.Reader) (line, bool) {
 	text, err := r.ReadBytes('\n')
+	if err != nil {
+		return line{}, false
+	}
+	return parseLine(text)
+}
+
+func parseLine(text []byte) (line, bool) {
 	var l line
-	if err != nil || json.Unmarshal(text, &l) != nil || l.Sum != sum(l.Kind, l.Data) {
+	if json.Unmarshal(text, &l) != nil || l.Sum != sum(l.Kind, l.Data) {
 		return line{}, false
 	}
 	l.bytes = len(text)
 	return l, true
 }
 
-// Add keeps a result.
-func (j *Journal) Add(r Result) error {
-	if err := j.write("result", r); err != nil {
-		return fmt.Errorf("writing the journal: %w", err)
+// result is what a line holds.
+func (l line) result() (x Result, err error) {
+	if l.Kind != "result" {
+		return x, fmt.Errorf("a line of the journal is no result: %q", l.Kind)
 	}
-	return nil
+	return x, json.Unmarshal(l.Data, &x)
 }
 
-func (j *Journal) write(kind string, what any) error {
+// Add keeps a result, and returns what stands for it in memory: Full reads the rest.
+func (j *Journal) Add(r Result) (Result, error) {
+	at, err := j.write("result", r)
+	if err != nil {
+		return r, fmt.Errorf("writing the journal: %w", err)
+	}
+	return r.thin(at), nil
+}
+
+// write appends a line and returns where it is.
+func (j *Journal) write(kind string, what any) (kept, error) {
 	data, err := marshal(what)
 	if err != nil {
-		return err
+		return kept{}, err
 	}
 	text, err := marshal(line{Sum: sum(kind, data), Kind: kind, Data: data})
 	if err != nil {
-		return err
+		return kept{}, err
 	}
+	text = append(text, '\n')
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_, err = j.file.Write(append(text, '\n')) // one write: a killed process leaves whole lines and half a one at most
-	return err
+	at := j.end
+	n, err := j.file.Write(text) // one write: a killed process leaves whole lines and half a one at most
+	j.end += int64(n)
+	return kept{j, at, len(text)}, err
+}
+
+// thin returns a result of which only the exercise, the class and whether it passes are left of the verdict,
+// and no credits: a report of thousands of submissions is held in memory until it is written.
+func (x Result) thin(at kept) Result {
+	x.kept = at
+	x.Credits = nil
+	x.Verdict = verdict.Verdict{Exercise: x.Verdict.Exercise, Class: x.Verdict.Class, Passed: x.Verdict.Passed}
+	return x
+}
+
+// Full returns a result with all that is known of it. The error is about reading the journal that holds it.
+func (x Result) Full() (Result, error) {
+	if x.kept.journal == nil {
+		return x, nil
+	}
+	text := make([]byte, x.kept.bytes)
+	if _, err := x.kept.journal.file.ReadAt(text, x.kept.at); err != nil {
+		return x, fmt.Errorf("reading the journal: %w", err)
+	}
+	l, ok := parseLine(text)
+	if !ok {
+		return x, fmt.Errorf("reading the journal: what it held of %q was changed meanwhile", x.Submission)
+	}
+	return l.result()
+}
+
+// whole is a Result in its JSON form.
+type whole Result
+
+// MarshalJSON writes all that is known of a result.
+func (x Result) MarshalJSON() ([]byte, error) {
+	x, err := x.Full()
+	if err != nil {
+		return nil, err
+	}
+	return marshal(whole(x))
 }
 
 // marshal is json.Marshal without escapes of HTML, which marshalling again would apply to the data of a line.

@@ -29,7 +29,7 @@ func victims() []Task {
 }
 
 // victim grades the class in a process of its own. It prints what it grades before it does.
-func victim(ctx context.Context, file string) (Report, error) {
+func victim(t *testing.T, file string) (Report, error) {
 	j, before, err := Resume(file, "id")
 	if err != nil {
 		return Report{}, err
@@ -42,7 +42,11 @@ func victim(ctx context.Context, file string) (Report, error) {
 		v.Output = string(make([]byte, 2000)) // so that a line of the journal is more than one block
 		return v, err
 	}
-	return Run(ctx, Config{Tasks: victims(), Grade: grade, Journal: j, Before: before, Jobs: 4, Identity: "id"})
+	r, err := Run(t.Context(), Config{Tasks: victims(), Grade: grade, Journal: j, Before: before, Jobs: 4, Identity: "id"})
+	if err != nil {
+		return r, err
+	}
+	return full(t, r), nil
 }
 
 // TestVictim is not a test: it is the process that TestKill kills.
@@ -51,7 +55,7 @@ func TestVictim(t *testing.T) {
 	if file == "" {
 		t.Skip("runs in a process of TestKill's")
 	}
-	if _, err := victim(t.Context(), file); err != nil {
+	if _, err := victim(t, file); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -59,7 +63,7 @@ func TestVictim(t *testing.T) {
 // TestKill: a batch of 200 submissions is killed at 50 random moments, resumed each time, and ends with the
 // report of a batch that nobody killed. What was in the journal is not graded again.
 func TestKill(t *testing.T) {
-	want, err := victim(t.Context(), filepath.Join(t.TempDir(), "whole"))
+	want, err := victim(t, filepath.Join(t.TempDir(), "whole"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +80,7 @@ func TestKill(t *testing.T) {
 			}
 		}
 		before := journalled(t, file)
-		got, err := victim(t.Context(), file)
+		got, err := victim(t, file)
 		if err != nil {
 			t.Fatal(err)
 		}

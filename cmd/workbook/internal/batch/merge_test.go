@@ -84,10 +84,7 @@ func TestMergeOdd(t *testing.T) {
 	whole, _ := graded(t, 3, 1)
 	change := func(f func(*Report)) Report {
 		r := whole
-		r.Results = nil
-		for _, x := range whole.Results {
-			r.Results = append(r.Results, x.Full())
-		}
+		r.Results = slices.Clone(whole.Results)
 		f(&r)
 		return r
 	}

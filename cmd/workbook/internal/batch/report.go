@@ -22,14 +22,15 @@ import (
 // meaning may not change and none may go.
 const Schema = 1
 
-// Report is what a batch has found out.
+// Report is what a batch has found out. The results of one that Run returns are in its journal, which is open
+// as long as they are read; see Each.
 type Report struct {
 	Schema  int      `json:"schema"`
 	Course  string   `json:"course"` // what it was graded with: equal only for equal exercises, tests and grader
 	Tier    int      `json:"tier"`   // what held the submissions: 0 nothing, see `workbook doctor`
 	Box     string   `json:"box"`    // the same in words
 	Shards  []string `json:"shards,omitempty"`
-	Results []Result `json:"results"` // by submission, then by the exercises' order in the course; see Full
+	Results []Result `json:"results"` // by submission, then by the exercises' order in the course; see Each
 }
 
 // Result is the answer to one exercise of one submission.
@@ -43,7 +44,7 @@ type Result struct {
 	Credits    []Credit        `json:"credits"`        // a hidden test each, in the order of their file
 	Verdict    verdict.Verdict `json:"verdict"`
 
-	packed []byte // all of it, where only what is above Credits, and of the verdict what thin says, is there
+	kept kept // where all of it is, where only what is above Credits, and of the verdict what thin says, is here
 }
 
 // Credit is what one hidden test brought.
@@ -133,6 +134,21 @@ func (r Report) Passed() int {
 		}
 	}
 	return n
+}
+
+// Each calls f with every result in the report's order, with all that is known of it. It ends with f's first
+// error, or where a result cannot be read.
+func (r Report) Each(f func(i int, x Result) error) error {
+	for i, x := range r.Results {
+		x, err := x.Full()
+		if err == nil {
+			err = f(i, x)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Submissions returns the results of each submission, in the order of their names.

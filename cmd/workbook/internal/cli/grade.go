@@ -102,11 +102,17 @@ func (a *app) grade(ctx context.Context, paths []string, g *grading) error {
 	config := a.batchConfig(o, held)
 	config.Tasks, config.Shard, config.Jobs = shard.Select(tasks), shard, g.jobs
 	journal := a.journalFile(paths, g)
-	report, err := a.runBatch(ctx, config, journal, g.resume)
-	if err != nil {
+	if err := a.openJournal(&config, journal, g.resume); err != nil {
 		return err
 	}
-	if err := a.writeReports(g.outputs, report); err != nil {
+	report, err := a.runBatch(ctx, config)
+	if err == nil {
+		err = a.writeReports(g.outputs, report)
+	}
+	if closing := config.Journal.Close(); closing != nil {
+		err = errors.Join(err, ours(closing))
+	}
+	if err != nil {
 		return err
 	}
 	if g.journal == "" {
@@ -218,8 +224,8 @@ func (a *app) journalFile(paths []string, g *grading) string {
 	return filepath.Join(a.cacheDir(), "grade", hex.EncodeToString(h.Sum(nil))[:24]+".jsonl")
 }
 
-// runBatch grades with a journal.
-func (a *app) runBatch(ctx context.Context, c batch.Config, file string, resume bool) (batch.Report, error) {
+// openJournal begins a batch's journal or goes on with it.
+func (a *app) openJournal(c *batch.Config, file string, resume bool) error {
 	identity := c.Identity + " " + c.Box
 	var err error
 	if resume {
@@ -228,15 +234,19 @@ func (a *app) runBatch(ctx context.Context, c batch.Config, file string, resume 
 		c.Journal, err = batch.Create(file, identity)
 	}
 	if errors.Is(err, batch.ErrOtherBatch) {
-		return batch.Report{}, usage(err, "without --resume everything is graded anew")
+		return usage(err, "without --resume everything is graded anew")
 	}
 	if err != nil {
-		return batch.Report{}, ours(err, "--journal FILE names another place")
+		return ours(err, "--journal FILE names another place")
 	}
+	return nil
+}
+
+// runBatch grades, and says what to do where that does not come to its end.
+func (a *app) runBatch(ctx context.Context, c batch.Config) (batch.Report, error) {
 	c.Progress = a.batchProgress()
 	report, err := batch.Run(ctx, c)
 	a.endProgress()
-	err = errors.Join(err, c.Journal.Close())
 	var canary *batch.CanaryError
 	switch {
 	case err == nil:

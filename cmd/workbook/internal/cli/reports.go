@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -127,32 +128,30 @@ func fileName(name string) string {
 }
 
 func (a *app) writeForm(o output, report batch.Report) error {
-	var b bytes.Buffer
-	if err := export.Write(&b, o.format, report, export.Options{Version: version(), Token: rand.Text()}); err != nil {
+	if err := a.tellRunner(o.format, report); err != nil {
 		return err
 	}
-	if err := a.tellRunner(o, b.Bytes(), report); err != nil {
-		return err
+	write := func(w io.Writer) error {
+		return export.Write(w, o.format, report, export.Options{Version: version(), Token: rand.Text()})
 	}
 	if o.file == "" {
-		_, err := a.Stdout.Write(b.Bytes())
-		return err
+		return write(a.Stdout)
 	}
 	file := a.abs(o.file)
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
-	return writeWhole(file, b.Bytes())
+	return writeWhole(file, write)
 }
 
 // writeWhole writes a file that is whole at every moment. What is no file, a device or a pipe, is written to
 // as it is.
-func writeWhole(file string, text []byte) error {
+func writeWhole(file string, write func(io.Writer) error) error {
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(file, text, 0)
+		return writeTo(file, os.O_WRONLY, write)
 	}
 	temp := file + ".new"
-	err := os.WriteFile(temp, text, 0o666)
+	err := writeTo(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, write)
 	if err == nil {
 		err = os.Rename(temp, file)
 	}
@@ -162,27 +161,30 @@ func writeWhole(file string, text []byte) error {
 	return err
 }
 
-// tellRunner hands on to GitHub's runner what a form has for it beside its text.
-func (a *app) tellRunner(o output, text []byte, report batch.Report) error {
-	switch file := a.getenv("GITHUB_STEP_SUMMARY"); {
-	case o.format == "github" && file != "":
-		var b bytes.Buffer
-		if err := export.Summary(&b, report); err != nil {
-			return err
-		}
-		return appendFile(file, b.Bytes())
-	}
-	if file := a.getenv("GITHUB_OUTPUT"); o.format == "classroom" && file != "" {
-		return appendFile(file, []byte("result="+base64.StdEncoding.EncodeToString(text)+"\n"))
-	}
-	return nil
-}
-
-func appendFile(file string, text []byte) error {
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+// writeTo opens a file for one writer.
+func writeTo(file string, flags int, write func(io.Writer) error) error {
+	f, err := os.OpenFile(file, flags, 0o666)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Close())
+	return errors.Join(write(f), f.Close())
+}
+
+// tellRunner hands on to GitHub's runner what a form has for it beside its text.
+func (a *app) tellRunner(format string, report batch.Report) error {
+	const add = os.O_APPEND | os.O_CREATE | os.O_WRONLY
+	if file := a.getenv("GITHUB_STEP_SUMMARY"); format == "github" && file != "" {
+		return writeTo(file, add, func(w io.Writer) error { return export.Summary(w, report) })
+	}
+	if file := a.getenv("GITHUB_OUTPUT"); format == "classroom" && file != "" {
+		var text bytes.Buffer // of one submission
+		if err := export.Write(&text, format, report, export.Options{Version: version()}); err != nil {
+			return err
+		}
+		return writeTo(file, add, func(w io.Writer) error {
+			_, err := io.WriteString(w, "result="+base64.StdEncoding.EncodeToString(text.Bytes())+"\n")
+			return err
+		})
+	}
+	return nil
 }

@@ -5,6 +5,8 @@
 package export
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -27,8 +29,8 @@ type Options struct {
 // format is one form of a report.
 type format struct {
 	name  string
-	one   bool // it holds one submission
-	write func(io.Writer, batch.Report, Options) error
+	one   bool                                             // it holds one submission
+	write func(*bufio.Writer, batch.Report, Options) error // one result at a time: a class is larger than its grader
 }
 
 // formats are all of them, in the order of help.
@@ -58,7 +60,7 @@ func Single(name string) bool {
 	return slices.ContainsFunc(formats, func(f format) bool { return f.name == name && f.one })
 }
 
-// Write writes a report in a form.
+// Write writes a report in a form. Where the error is not nil, a part of it may have been written.
 func Write(w io.Writer, name string, r batch.Report, o Options) error {
 	for _, f := range formats {
 		if f.name != name {
@@ -67,7 +69,12 @@ func Write(w io.Writer, name string, r batch.Report, o Options) error {
 		if n := len(r.Submissions()); f.one && n > 1 {
 			return fmt.Errorf("the format %s holds one submission, and the report has %d", name, n)
 		}
-		if err := f.write(w, r, o); err != nil {
+		b := bufio.NewWriter(w)
+		err := f.write(b, r, o)
+		if err == nil {
+			err = b.Flush() // which tells of every failed write before
+		}
+		if err != nil {
 			return fmt.Errorf("writing the report as %s: %w", name, err)
 		}
 		return nil
@@ -75,11 +82,41 @@ func Write(w io.Writer, name string, r batch.Report, o Options) error {
 	return fmt.Errorf("there is no format %q: the formats are %s", name, strings.Join(Names(), ", "))
 }
 
-func writeJSON(w io.Writer, r batch.Report, _ Options) error {
-	if r.Results == nil {
-		r.Results = []batch.Result{}
+func writeJSON(w *bufio.Writer, r batch.Report, _ Options) error {
+	head := r
+	head.Results = []batch.Result{}
+	return listed(w, head, func(add func(any) error) error {
+		return r.Each(func(_ int, x batch.Result) error { return add(x) })
+	})
+}
+
+// listed writes a value as indented does, with the last list in its JSON form, which must be an empty one,
+// filled by what items adds.
+func listed(w *bufio.Writer, head any, items func(add func(any) error) error) error {
+	var text bytes.Buffer
+	if err := indented(&text, head); err != nil {
+		return err
 	}
-	return indented(w, r)
+	at := bytes.LastIndex(text.Bytes(), []byte("[]")) + 1
+	before, after := text.Bytes()[:at], text.Bytes()[at:]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	margin := "\n" + string(line[:len(line)-len(bytes.TrimLeft(line, " "))])
+	w.Write(before)
+	separator, end := "", ""
+	var item bytes.Buffer
+	err := items(func(x any) error {
+		item.Reset()
+		if err := indented(&item, x); err != nil {
+			return err
+		}
+		w.WriteString(separator + margin + "  ")
+		w.WriteString(strings.ReplaceAll(strings.TrimSuffix(item.String(), "\n"), "\n", margin+"  "))
+		separator, end = ",", margin
+		return nil
+	})
+	w.WriteString(end)
+	w.Write(after)
+	return err
 }
 
 func indented(w io.Writer, what any) error {

@@ -1,6 +1,9 @@
 package export
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,40 +20,63 @@ var (
 )
 
 // writeGitHub writes annotations for a step of a workflow, then the report for people. While that is
-// printed, and with it what submissions say, the runner takes no commands.
-func writeGitHub(w io.Writer, r batch.Report, o Options) error {
-	var plain strings.Builder
-	if err := writeText(&plain, r, o); err != nil {
+// printed, and with it what submissions say, the runner takes no commands. The report is written twice, first
+// to see that nobody in it knows the word.
+func writeGitHub(w *bufio.Writer, r batch.Report, o Options) error {
+	s := &seeker{word: []byte(o.Token)}
+	b := bufio.NewWriter(s)
+	if err := errors.Join(writePlain(b, r, o), b.Flush()); err != nil {
 		return err
 	}
-	for _, x := range r.Results {
-		x = x.Full()
-		if x.Verdict.Output != "" && !x.Verdict.Passed {
-			fmt.Fprintf(&plain, "\n%s printed:\n%s\n", name(x), strings.TrimRight(x.Verdict.Output, "\n"))
-		}
-	}
-	if o.Token == "" || strings.Contains(plain.String(), o.Token) {
+	if o.Token == "" || s.found {
 		return fmt.Errorf("the word that ends the quoted text is not a fresh one")
 	}
-	var b strings.Builder
-	shown, failed := 0, 0
+	shown := 0
 	for _, x := range r.Results {
-		x = x.Full()
-		if x.Verdict.Passed {
+		if x.Verdict.Passed || shown == maxAnnotations {
 			continue
 		}
-		if failed++; shown < maxAnnotations {
-			b.WriteString(annotation(x))
-			shown++
+		x, err := x.Full()
+		if err != nil {
+			return err
 		}
+		w.WriteString(annotation(x))
+		shown++
 	}
-	fmt.Fprintf(&b, "::stop-commands::%s\n%s", o.Token, plain.String())
-	if failed > shown {
-		fmt.Fprintf(&b, "%d of %d are annotated: GitHub shows no more\n", shown, failed)
+	fmt.Fprintf(w, "::stop-commands::%s\n", o.Token)
+	err := writePlain(w, r, o)
+	if failed := len(r.Results) - r.Passed(); failed > shown {
+		fmt.Fprintf(w, "%d of %d are annotated: GitHub shows no more\n", shown, failed)
 	}
-	fmt.Fprintf(&b, "::%s::\n", o.Token)
-	_, err := io.WriteString(w, b.String())
+	fmt.Fprintf(w, "::%s::\n", o.Token)
 	return err
+}
+
+// writePlain writes the report for people and what those that do not pass have printed.
+func writePlain(w *bufio.Writer, r batch.Report, o Options) error {
+	if err := writeText(w, r, o); err != nil {
+		return err
+	}
+	return r.Each(func(_ int, x batch.Result) error {
+		if x.Verdict.Output != "" && !x.Verdict.Passed {
+			fmt.Fprintf(w, "\n%s printed:\n%s\n", name(x), strings.TrimRight(x.Verdict.Output, "\n"))
+		}
+		return nil
+	})
+}
+
+// seeker keeps nothing of what is written to it but whether a word was in it.
+type seeker struct {
+	word  []byte
+	tail  []byte // of what was written: the word may be written in two parts
+	found bool
+}
+
+func (s *seeker) Write(p []byte) (int, error) {
+	s.tail = append(s.tail, p...)
+	s.found = s.found || bytes.Contains(s.tail, s.word)
+	s.tail = append(s.tail[:0], s.tail[max(0, len(s.tail)-len(s.word)):]...)
+	return len(p), nil
 }
 
 // annotation is a result's first finding as a workflow command.
@@ -75,10 +101,13 @@ const maxSummary = 1<<20 - 1<<10
 
 // Summary writes a report as Markdown, for the summary of a job.
 func Summary(w io.Writer, r batch.Report) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n| submission | exercise | verdict | points | |\n|---|---|---|---|---|\n", markdown(total(r)))
+	b := bufio.NewWriter(w)
+	written, _ := fmt.Fprintf(b, "### %s\n\n| submission | exercise | verdict | points | |\n|---|---|---|---|---|\n", markdown(total(r)))
 	for i, x := range r.Results {
-		x = x.Full()
+		x, err := x.Full()
+		if err != nil {
+			return err
+		}
 		text := ""
 		if len(x.Verdict.Findings) > 0 {
 			f := x.Verdict.Findings[0]
@@ -88,14 +117,14 @@ func Summary(w io.Writer, r batch.Report) error {
 			}
 		}
 		row := fmt.Sprintf("| %s | %s | %s | %s/%s | %s |\n", markdown(x.Submission), markdown(x.Verdict.Exercise), x.Verdict.Class, number(x.Score), number(x.Points), markdown(cut(text, 500)))
-		if b.Len()+len(row) > maxSummary {
-			fmt.Fprintf(&b, "\n%d more results are in the log.\n", len(r.Results)-i)
+		if written += len(row); written > maxSummary {
+			fmt.Fprintf(b, "\n%d more results are in the log.\n", len(r.Results)-i)
 			break
 		}
 		b.WriteString(row)
 	}
-	_, err := io.WriteString(w, b.String()+"\n")
-	return err
+	b.WriteString("\n")
+	return b.Flush()
 }
 
 // markdown keeps a text from being read as Markdown or as HTML, in a cell of a table.

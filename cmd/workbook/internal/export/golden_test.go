@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"workbook/cmd/workbook/internal/batch"
@@ -54,22 +55,81 @@ func TestGolden(t *testing.T) {
 	compare(t, "class.summary", b.Bytes())
 }
 
-// TestPacked writes the reports as they are held in memory: nothing of a result may be missed.
-func TestPacked(t *testing.T) {
+// kept is a report as batch.Run returns it: its results are in a journal, which is open until the test ends.
+func kept(t *testing.T, r batch.Report) batch.Report {
+	t.Helper()
+	j, err := batch.Create(filepath.Join(t.TempDir(), "journal"), "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { j.Close() })
+	results := make([]batch.Result, len(r.Results))
+	for i, x := range r.Results {
+		if results[i], err = j.Add(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.Results = results
+	return r
+}
+
+// TestKept writes the reports as they are held in memory: nothing of a result may be missed.
+func TestKept(t *testing.T) {
 	for _, f := range formats {
 		for _, name := range []string{"class", "one"} {
 			r := recorded(t, name)
 			if f.one && name == "class" {
 				continue
 			}
-			if got, want := written(t, f.name, r.Packed()), written(t, f.name, r); !bytes.Equal(got, want) {
-				t.Errorf("%s of %s, packed:\n%s\nwant\n%s", f.name, name, got, want)
+			if got, want := written(t, f.name, kept(t, r)), written(t, f.name, r); !bytes.Equal(got, want) {
+				t.Errorf("%s of %s, in a journal:\n%s\nwant\n%s", f.name, name, got, want)
 			}
 		}
 	}
-	var packed, plain bytes.Buffer
-	if err := errors.Join(Summary(&packed, recorded(t, "class").Packed()), Summary(&plain, recorded(t, "class"))); err != nil || packed.String() != plain.String() {
-		t.Errorf("%v, the summary of a packed report is\n%s\nwant\n%s", err, &packed, &plain)
+	var held, plain bytes.Buffer
+	if err := errors.Join(Summary(&held, kept(t, recorded(t, "class"))), Summary(&plain, recorded(t, "class"))); err != nil || held.String() != plain.String() {
+		t.Errorf("%v, the summary of a report in a journal is\n%s\nwant\n%s", err, &held, &plain)
+	}
+}
+
+// TestUnreadable: where the journal cannot be read any more, every form says so instead of writing less.
+func TestUnreadable(t *testing.T) {
+	for _, f := range formats {
+		file := filepath.Join(t.TempDir(), "journal")
+		j, err := batch.Create(file, "id")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		r := recorded(t, "one")
+		for i, x := range r.Results {
+			if r.Results[i], err = j.Add(x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Truncate(file, 200); err != nil {
+			t.Fatal(err)
+		}
+		if err := Write(&bytes.Buffer{}, f.name, r, Options{Token: "FRESHTOKEN"}); err == nil || !strings.Contains(err.Error(), "journal") {
+			t.Errorf("%s: %v", f.name, err)
+		}
+	}
+}
+
+// TestSeeker: the word that ends the quoted text is found wherever it is cut in two.
+func TestSeeker(t *testing.T) {
+	text := "before WORD after"
+	for i := range len(text) {
+		s := &seeker{word: []byte("WORD")}
+		for _, part := range []string{text[:i], text[i : i+1], text[i+1:]} {
+			s.Write([]byte(part))
+		}
+		other := &seeker{word: []byte("WORK")}
+		other.Write([]byte(text[:i]))
+		other.Write([]byte(text[i:]))
+		if !s.found || other.found {
+			t.Errorf("cut at %d: found %v, and what is not there %v", i, s.found, other.found)
+		}
 	}
 }
 

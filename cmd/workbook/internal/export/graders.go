@@ -1,8 +1,9 @@
 package export
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"workbook/cmd/workbook/internal/batch"
@@ -34,15 +35,14 @@ type gradescopeTest struct {
 	Visibility string   `json:"visibility"`
 }
 
-func writeGradescope(w io.Writer, r batch.Report, _ Options) error {
+func writeGradescope(w *bufio.Writer, r batch.Report, _ Options) error {
 	score, _ := batch.Sum(r.Results)
 	out := gradescope{
 		Score: score, Output: total(r), OutputFormat: "text", TestOutputFormat: "text", TestNameFormat: "text",
 		Visibility: "visible", StdoutVisibility: "hidden", ExtraData: map[string]any{"course": r.Course, "tier": r.Tier}, Tests: []gradescopeTest{},
 	}
 	var ms int64
-	for i, x := range r.Results {
-		x = x.Full()
+	err := r.Each(func(i int, x batch.Result) error {
 		ms += x.Verdict.ElapsedMS
 		if !x.Verdict.Passed {
 			out.Output += fmt.Sprintf("\n\n%s: %s", x.Verdict.Exercise, all(x))
@@ -57,9 +57,10 @@ func writeGradescope(w io.Writer, r batch.Report, _ Options) error {
 			}
 			out.Tests = append(out.Tests, t)
 		}
-	}
+		return nil
+	})
 	out.ExecutionTime = float64(ms) / 1000
-	return indented(w, out)
+	return errors.Join(err, indented(w, out))
 }
 
 // exercism is results.json of an Exercism test runner, version 3. It says in test_code that a test is
@@ -86,12 +87,11 @@ const (
 	exercismOutput  = 500
 )
 
-func writeExercism(w io.Writer, r batch.Report, _ Options) error {
+func writeExercism(w *bufio.Writer, r batch.Report, _ Options) error {
 	out := exercism{Version: 3, Status: "pass", Tests: []exercismTest{}}
 	anything := false
 	var stopped []string
-	for i, x := range r.Results {
-		x = x.Full()
+	err := r.Each(func(i int, x batch.Result) error {
 		if !x.Verdict.Passed {
 			out.Status = "fail"
 		}
@@ -102,7 +102,8 @@ func writeExercism(w io.Writer, r batch.Report, _ Options) error {
 		for _, c := range x.Credits {
 			out.Tests = append(out.Tests, exercismCase(x, c, i+1))
 		}
-	}
+		return nil
+	})
 	if len(r.Results) == 0 {
 		stopped = append(stopped, "there is nothing to grade in the submission")
 	}
@@ -113,7 +114,7 @@ func writeExercism(w io.Writer, r batch.Report, _ Options) error {
 		text := cut(strings.Join(stopped, "\n\n"), exercismMessage)
 		out.Message = &text
 	}
-	return indented(w, out)
+	return errors.Join(err, indented(w, out))
 }
 
 func exercismCase(x batch.Result, c batch.Credit, task int) exercismTest {
@@ -152,14 +153,13 @@ type classroomTest struct {
 	Duration int64   `json:"duration"`
 }
 
-func writeClassroom(w io.Writer, r batch.Report, _ Options) error {
+func writeClassroom(w *bufio.Writer, r batch.Report, _ Options) error {
 	out := classroom{Version: 1, Status: "pass", Tests: []classroomTest{}}
 	_, out.MaxScore = batch.Sum(r.Results)
 	if r.Passed() < len(r.Results) || len(r.Results) == 0 {
 		out.Status = "fail"
 	}
-	for _, x := range r.Results {
-		x = x.Full()
+	err := r.Each(func(_ int, x batch.Result) error {
 		if x.Verdict.Class == verdict.Fault {
 			out.Status = "error"
 		}
@@ -178,6 +178,7 @@ func writeClassroom(w io.Writer, r batch.Report, _ Options) error {
 			}
 			out.Tests = append(out.Tests, t)
 		}
-	}
-	return indented(w, out)
+		return nil
+	})
+	return errors.Join(err, indented(w, out))
 }

@@ -1,9 +1,10 @@
 package export
 
 import (
+	"bufio"
 	"encoding/xml"
 	"fmt"
-	"io"
+	"strconv"
 
 	"workbook/cmd/workbook/internal/batch"
 	"workbook/cmd/workbook/internal/verdict"
@@ -11,16 +12,8 @@ import (
 
 // The elements that go-junit-report and gotestsum write, and so every reader knows.
 type (
-	testSuites struct {
-		XMLName  xml.Name    `xml:"testsuites"`
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Errors   int         `xml:"errors,attr"`
-		Time     string      `xml:"time,attr"`
-		Suites   []testSuite `xml:"testsuite"`
-	}
 	testSuite struct {
+		XMLName    xml.Name   `xml:"testsuite"`
 		Name       string     `xml:"name,attr"`
 		Tests      int        `xml:"tests,attr"`
 		Failures   int        `xml:"failures,attr"`
@@ -51,27 +44,42 @@ type (
 	}
 )
 
-func writeJUnit(w io.Writer, r batch.Report, _ Options) error {
-	out := testSuites{Name: "workbook"}
+// writeJUnit reads the results twice: the sums stand before what they are of.
+func writeJUnit(w *bufio.Writer, r batch.Report, _ Options) error {
+	var sums testSuite
 	var ms int64
-	for _, x := range r.Results {
-		x = x.Full()
+	err := r.Each(func(_ int, x batch.Result) error {
 		s := suite(x)
+		sums.Tests, sums.Failures, sums.Errors = sums.Tests+s.Tests, sums.Failures+s.Failures, sums.Errors+s.Errors
 		ms += x.Verdict.ElapsedMS
-		out.Tests, out.Failures, out.Errors = out.Tests+s.Tests, out.Failures+s.Failures, out.Errors+s.Errors
-		s.Properties = append(s.Properties, property{"sandbox", r.Box})
-		out.Suites = append(out.Suites, s)
-	}
-	out.Time = seconds(ms)
-	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
+	w.WriteString(xml.Header)
 	e := xml.NewEncoder(w)
 	e.Indent("", "  ")
-	if err := e.Encode(out); err != nil {
+	root := xml.StartElement{Name: xml.Name{Local: "testsuites"}}
+	for _, p := range []property{{"name", "workbook"}, {"tests", strconv.Itoa(sums.Tests)}, {"failures", strconv.Itoa(sums.Failures)}, {"errors", strconv.Itoa(sums.Errors)}, {"time", seconds(ms)}} {
+		root.Attr = append(root.Attr, xml.Attr{Name: xml.Name{Local: p.Name}, Value: p.Value})
+	}
+	if err := e.EncodeToken(root); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, "\n")
+	err = r.Each(func(_ int, x batch.Result) error {
+		s := suite(x)
+		s.Properties = append(s.Properties, property{"sandbox", r.Box})
+		return e.Encode(s)
+	})
+	if err != nil {
+		return err
+	}
+	if err := e.EncodeToken(root.End()); err != nil {
+		return err
+	}
+	err = e.Close()
+	w.WriteString("\n")
 	return err
 }
 

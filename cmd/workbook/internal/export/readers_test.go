@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
@@ -171,7 +172,7 @@ func TestGitHub(t *testing.T) {
 		t.Error("the submission's own output is not shown")
 	}
 	for _, token := range []string{"", "Autograding"} {
-		if err := writeGitHub(io.Discard, r, Options{Token: token}); err == nil {
+		if err := writeGitHub(bufio.NewWriter(io.Discard), r, Options{Token: token}); err == nil {
 			t.Errorf("the token %q is taken", token)
 		}
 	}

@@ -1,10 +1,10 @@
 package export
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net/url"
 
 	"workbook/cmd/workbook/internal/batch"
@@ -94,31 +94,39 @@ var rules = []struct {
 	{verdict.Fault, "the workbook could not grade it"},
 }
 
-func writeSARIF(w io.Writer, r batch.Report, o Options) error {
+// writeSARIF reads the results twice: how many are left out stands before them.
+func writeSARIF(w *bufio.Writer, r batch.Report, o Options) error {
 	driver := sarifDriver{Name: "workbook", Version: o.Version}
 	index := map[verdict.Class]int{}
 	for i, rule := range rules {
 		index[rule.class] = i
 		driver.Rules = append(driver.Rules, sarifRule{"workbook/" + string(rule.class), "Workbook" + string(rule.class), sarifMessage{rule.text}})
 	}
-	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
-	dropped := 0
-	for _, x := range r.Results {
-		x = x.Full()
-		for _, f := range x.Verdict.Findings {
-			if len(run.Results) == maxSARIF {
-				dropped++
-				continue
-			}
-			run.Results = append(run.Results, sarifFinding(x, f, index[f.Class]))
-		}
+	total := 0
+	err := r.Each(func(_ int, x batch.Result) error {
+		total += len(x.Verdict.Findings)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	call := sarifInvocation{Successful: true}
-	if dropped > 0 {
-		call.Notifications = []sarifNotification{{"warning", sarifMessage{fmt.Sprintf("%d further findings are left out: no reader takes more than %d", dropped, maxSARIF)}}}
+	if total > maxSARIF {
+		call.Notifications = []sarifNotification{{"warning", sarifMessage{fmt.Sprintf("%d further findings are left out: no reader takes more than %d", total-maxSARIF, maxSARIF)}}}
 	}
-	run.Invocations = []sarifInvocation{call}
-	return indented(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	run := sarifRun{Tool: sarifTool{driver}, Invocations: []sarifInvocation{call}, Results: []sarifResult{}}
+	written := 0
+	return listed(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}, func(add func(any) error) error {
+		return r.Each(func(_ int, x batch.Result) error {
+			for _, f := range x.Verdict.Findings[:min(len(x.Verdict.Findings), maxSARIF-written)] {
+				if err := add(sarifFinding(x, f, index[f.Class])); err != nil {
+					return err
+				}
+				written++
+			}
+			return nil
+		})
+	})
 }
 
 func sarifFinding(x batch.Result, f verdict.Finding, rule int) sarifResult {

@@ -1,9 +1,9 @@
 package export
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"workbook/cmd/workbook/internal/batch"
@@ -13,28 +13,23 @@ import (
 var tapText = strings.NewReplacer(`\`, `\\`, "#", `\#`, "\n", " ", "\r", " ", "\t", " ")
 
 // writeTAP writes TAP 14. The plan comes first: a report that breaks off is not taken for a whole one.
-func writeTAP(w io.Writer, r batch.Report, _ Options) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(r.Results))
-	for i, x := range r.Results {
-		x = x.Full()
-		fmt.Fprintf(&b, "# Subtest: %s\n    1..%d\n", tapText.Replace(name(x)), len(x.Credits))
+func writeTAP(w *bufio.Writer, r batch.Report, _ Options) error {
+	fmt.Fprintf(w, "TAP version 14\n1..%d\n", len(r.Results))
+	return r.Each(func(i int, x batch.Result) error {
+		fmt.Fprintf(w, "# Subtest: %s\n    1..%d\n", tapText.Replace(name(x)), len(x.Credits))
 		for j, c := range x.Credits {
-			fmt.Fprintf(&b, "    %sok %d - %s", not(passed(c)), j+1, tapText.Replace(c.Test))
+			fmt.Fprintf(w, "    %sok %d - %s", not(passed(c)), j+1, tapText.Replace(c.Test))
 			if c.Class == "" {
-				b.WriteString(" # SKIP not run")
+				w.WriteString(" # SKIP not run")
 			}
-			b.WriteString("\n")
+			w.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%sok %d - %s\n", not(x.Verdict.Passed), i+1, tapText.Replace(name(x)))
-		if !x.Verdict.Passed {
-			if err := diagnosis(&b, x); err != nil {
-				return err
-			}
+		fmt.Fprintf(w, "%sok %d - %s\n", not(x.Verdict.Passed), i+1, tapText.Replace(name(x)))
+		if x.Verdict.Passed {
+			return nil
 		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+		return diagnosis(w, x)
+	})
 }
 
 func not(ok bool) string {
@@ -45,7 +40,7 @@ func not(ok bool) string {
 }
 
 // diagnosis writes what is wrong as a block of YAML. Its strings are JSON's, which YAML reads too.
-func diagnosis(b *strings.Builder, x batch.Result) error {
+func diagnosis(b *bufio.Writer, x batch.Result) error {
 	b.WriteString("  ---\n")
 	line := func(key string, value any) error {
 		text, err := json.Marshal(value)

@@ -1,28 +1,26 @@
 package export
 
 import (
+	"bufio"
 	"fmt"
-	"io"
 	"strings"
 
 	"workbook/cmd/workbook/internal/batch"
 )
 
 // writeText writes a report for people: a line for each result, what to mend below it, and a sum.
-func writeText(w io.Writer, r batch.Report, _ Options) error {
-	var b strings.Builder
-	for _, results := range r.Submissions() {
-		fmt.Fprintf(&b, "%s\n", results[0].Submission)
-		for _, x := range results {
-			x = x.Full()
-			fmt.Fprintf(&b, "  %-13s %-16s %s/%s  %s\n", x.Verdict.Class, x.Verdict.Exercise, number(x.Score), number(x.Points), x.Verdict.Title)
-			if len(x.Verdict.Findings) > 0 {
-				fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(told(x, x.Verdict.Findings[0]), "\n", "\n    "))
-			}
+func writeText(w *bufio.Writer, r batch.Report, _ Options) error {
+	err := r.Each(func(i int, x batch.Result) error {
+		if i == 0 || r.Results[i-1].Submission != x.Submission {
+			fmt.Fprintf(w, "%s\n", x.Submission)
 		}
-	}
-	b.WriteString(total(r) + "\n")
-	_, err := io.WriteString(w, b.String())
+		fmt.Fprintf(w, "  %-13s %-16s %s/%s  %s\n", x.Verdict.Class, x.Verdict.Exercise, number(x.Score), number(x.Points), x.Verdict.Title)
+		if len(x.Verdict.Findings) > 0 {
+			fmt.Fprintf(w, "    %s\n", strings.ReplaceAll(told(x, x.Verdict.Findings[0]), "\n", "\n    "))
+		}
+		return nil
+	})
+	fmt.Fprintln(w, total(r))
 	return err
 }
 
