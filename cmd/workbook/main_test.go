@@ -14,17 +14,23 @@ import (
 // made once. WORKBOOK_TEST_CACHE keeps it from one run to the next.
 var sharedCache = os.Getenv("WORKBOOK_TEST_CACHE")
 
-func TestMain(m *testing.M) {
-	if sharedCache == "" && filepath.Base(os.Args[0]) != "workbook" {
-		dir, err := os.MkdirTemp("", "workbook-cache-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		sharedCache = dir
-		defer os.RemoveAll(dir)
+func TestMain(m *testing.M) { testscript.Main(cached{m}, map[string]func(){"workbook": main}) }
+
+// cached runs the tests with the shared cache, which goes when they have ended.
+type cached struct{ *testing.M }
+
+func (c cached) Run() int {
+	if sharedCache != "" {
+		return c.M.Run()
 	}
-	testscript.Main(m, map[string]func(){"workbook": main})
+	dir, err := os.MkdirTemp("", "workbook-cache-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	sharedCache = dir
+	return c.M.Run()
 }
 
 // TestScripts runs testdata/script/*.txtar: each is one behaviour of the commands.

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,24 @@ const (
 	maxTrees = 12
 	busyAge  = 24 * time.Hour // of a tree that counts as used, however many there are
 	fallen   = ".old-"        // begins the name of what is being removed
+	workAge  = 24 * time.Hour // of a working folder: no submission and no build takes that long
 )
+
+// workFolder matches the folders that the workbook works in, as os.MkdirTemp names them.
+var workFolder = regexp.MustCompile(`^workbook-(build|cell|check|explore|probe|run|try|vet)-[0-9]+$`)
+
+// sweepWork removes the working folders that a killed workbook has left in the folder for temporary files.
+func sweepWork(temp string) {
+	entries, _ := os.ReadDir(temp)
+	for _, e := range entries {
+		if !e.IsDir() || !workFolder.MatchString(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > workAge {
+			_ = os.RemoveAll(filepath.Join(temp, e.Name())) // another user's stays
+		}
+	}
+}
 
 // use marks the tree as used now, and lays it out again where another process has removed it meanwhile.
 func (t *Tree) use() error {

@@ -60,6 +60,27 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// TestSweepWork: only what a killed workbook has left a day ago goes from the folder that all programs share.
+func TestSweepWork(t *testing.T) {
+	temp := t.TempDir()
+	for name, age := range map[string]time.Duration{
+		"workbook-run-123": 2 * day, "workbook-build-0456": 25 * time.Hour, "workbook-cell-7": 23 * time.Hour, "workbook-run-8": 0,
+		"workbook-notes": 90 * day, "workbook-cache-1000": 90 * day, "workbook-run-abc": 90 * day, "my-workbook-run-1": 90 * day, "workbook-run-1.json": 90 * day, "other": 90 * day,
+	} {
+		aged(t, temp, name, age)
+	}
+	linked := filepath.Join(t.TempDir(), "kept")
+	aged(t, filepath.Dir(linked), "kept", 90*day)
+	if err := os.Symlink(linked, filepath.Join(temp, "workbook-run-99")); err != nil {
+		t.Fatal(err)
+	}
+	sweepWork(temp)
+	want := []string{"my-workbook-run-1", "other", "workbook-cache-1000", "workbook-cell-7", "workbook-notes", "workbook-run-1.json", "workbook-run-8", "workbook-run-99", "workbook-run-abc"}
+	if have := inFolder(t, temp); !slices.Equal(have, want) || !stands(filepath.Join(linked, "sub")) {
+		t.Errorf("left: %q\nwant: %q, and what a link points to", have, want)
+	}
+}
+
 // TestSweepMany: of too many trees those used today stay, and else the ones used last.
 func TestSweepMany(t *testing.T) {
 	cache := t.TempDir()

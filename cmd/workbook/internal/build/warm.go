@@ -26,6 +26,7 @@ func (b *Builder) Packages() []string { return b.Tree.packages() }
 // library, the harness and the course's test kit. Cold that takes tens of seconds. progress is
 // called from the caller's goroutine while there is something to build, and never otherwise.
 func (b *Builder) Warm(ctx context.Context, std []string, progress func(done, total int)) error {
+	sweepWork(os.TempDir())
 	if b.warm() && b.gathered() {
 		return nil
 	}
