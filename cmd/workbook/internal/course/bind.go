@@ -105,6 +105,7 @@ func (b *binder) close(line int) {
 	b.exercise = nil
 	b.readImports(e, line)
 	b.readPoints(e, line)
+	b.readLazy(e, line)
 	names := b.linked(e)
 	switch {
 	case len(names) == 0:

@@ -87,6 +87,7 @@ type Exercise struct {
 	Hints   []Hint
 	Imports Imports // that its solutions may have
 	Points  Points  // that it is worth
+	Lazy    int     // line that forbids work before the first call; 0 where none does
 
 	Starter  []byte    // the file as a learner first sees it
 	Solution []byte    // the reference solution

@@ -126,6 +126,11 @@ solutions/atomicity/counter: exercise folder without a section: want "## Exercis
 	{"imports", edit(lesson1, "Its readers", "Allowed imports: `sync`, `sync/atomic`.\n\nIts readers"), ``},
 	{"imports none", edit(lesson1, "Its readers", "**Allowed imports:** none\n\nIts readers"), ``},
 	{"imports any", edit(lesson1, "Its readers", "Allowed imports: any, os/signal.\n\nIts readers"), ``},
+	{"no work", edit(lesson1, "Its readers", "Work before the first call: none.\n\nIts readers"), ``},
+	{"no work misspelt", edit(lesson1, "Its readers", "Work before the call: none.\n\nIts readers"),
+		lesson1 + `:39: malformed rule "Work before the call: none.": want a paragraph of its own before the hints, "Work before the first call: none."`},
+	{"no work in prose", edit(lesson1, "Its readers", "No lock.\nWork before the first call: none.\n\nIts readers"),
+		lesson1 + `:40: malformed rule "Work before the first call: none.": want a paragraph of its own before the hints, "Work before the first call: none."`},
 	{"imports twice", edit(lesson1, "Its readers", "Allowed imports: sync, time, sync.\n\nAllowed imports: none\n\nIts readers"),
 		lesson1 + `:39: allowed imports: sync is given twice
 ` + lesson1 + `:41: second list of allowed imports: the first is at line 39`},

@@ -36,6 +36,19 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestLazy: the rule is read where it stands.
+func TestLazy(t *testing.T) {
+	for line, want := range map[string]int{"": 0, "Work before the first call: none.": 39, "Work before the first call: **none**": 39} {
+		c, err := course.Load(tree(edited(good(), line)))
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if got := c.Exercise("counter").Lazy; got != want {
+			t.Errorf("%q is read as a rule at line %d, want %d", line, got, want)
+		}
+	}
+}
+
 // edited puts a paragraph into the task of the good course's exercise.
 func edited(files map[string]string, paragraph string) map[string]string {
 	for name, text := range edit(lesson1, "Its readers", paragraph+"\n\nIts readers") {

@@ -90,6 +90,8 @@ var shapes = []shape{
 	{"floats", "var _=0", "+.1", "", "", ""},
 	{"parameters", "func f(", "a,", "a int", "", "){}"},
 	{"type parameters", "func f[", "a,", "a any", "", "](){}"},
+	{"early calls", "func f(){f()}\nfunc init(){", "f();", "", "", "}"},
+	{"early chain", "func init(){f()}\n", "func f(){f()}\n", "", "", ""},
 	{"cases", "func f(){switch{", "case a:", "", "", "}}"},
 	{"broken", "", "}", "", "", ""},
 	{"no UTF-8", "//", "\xff", "", "", ""},
@@ -113,6 +115,7 @@ func (s shape) largest() []byte {
 // BenchmarkHostile checks, of each shape, the largest program that is taken, with every rule awake.
 func BenchmarkHostile(b *testing.B) {
 	ex := *counter
+	ex.Lazy = 7
 	ex.Imports = course.Imports{Line: 7, Any: true, Without: map[string][]string{"sync": {"Once"}}}
 	for _, s := range shapes {
 		b.Run(strings.ReplaceAll(s.name, " ", "-"), func(b *testing.B) { benchmarkCheck(b, &ex, s.largest()) })

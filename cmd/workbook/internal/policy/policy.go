@@ -63,6 +63,7 @@ var rules = []rule{
 	{"foreign variables", true, foreign},
 	{"predeclared names", true, predeclared},
 	{"grader's names", true, reserved},
+	{"early work", true, early},
 }
 
 // maxFindings bounds what is said about one file.

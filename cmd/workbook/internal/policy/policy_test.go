@@ -184,6 +184,37 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
+// TestEarly: where a task forbids work before the first call, a loop or a recursion that the start of the
+// program leads to is found, and nothing that only a call leads to.
+func TestEarly(t *testing.T) {
+	const head = "package counter\n\nimport \"sync\"\n\nvar once sync.Once\nvar pc [256]byte\n\nfunc build() {\n\tfor i := range pc {\n\t\tpc[i] = 1\n\t}\n}\n\n" // build's loop is at line 9
+	const loop, late = "the loop here runs before main begins, as ", ""
+	lazy := *counter
+	lazy.Lazy = 7
+	for _, tt := range []row{
+		{"init", head + "func init() { build() }\n", loop + "the init function at line 14 leads to it", 9},
+		{"loop in init", head + "func init() {\n\tfor range 3 {\n\t}\n}\n", loop, 15},
+		{"Do in init", head + "func init() { once.Do(build) }\n", loop, 9},
+		{"two steps", head + "func start() bool { build(); return true }\n\nvar built = start()\n", loop + "the initial value of built at line 16", 9},
+		{"literal", head + "var a, b = func() int {\n\tfor {\n\t}\n}(), 1\n", loop + "the initial value of a", 15},
+		{"method", head + "type t struct{}\n\nfunc (t) fill() int { build(); return 1 }\n\nvar x = t{}.fill()\n", loop, 9},
+		{"generic", head + "func g[T any]() int { build(); return 1 }\n\nvar x = (g[int])()\n", loop, 9},
+		{"goroutine", head + "func init() { go build() }\n", loop, 9},
+		{"recursion", head + "func f(n int) int {\n\treturn f(n - 1)\n}\n\nvar x = f(9)\n", "the recursion here runs before", 15},
+		{"handed on", head + "var fill = sync.OnceFunc(build)\n\nfunc F() { fill() }\n", late, 0},
+		{"literal handed on", head + "var fill = sync.OnceFunc(func() {\n\tfor {\n\t}\n})\n", late, 0},
+		{"assigned in init", head + "var fill func()\n\nfunc init() { fill = func() { build() } }\n", late, 0},
+		{"called later", head + "func F() { once.Do(build) }\n", late, 0},
+		{"constructor", head + "type table struct{ pc *[256]byte }\n\nfunc empty() *table { return &table{pc: &pc} }\n\nvar t = empty()\n", late, 0},
+		{"twice is no recursion", head + "func one() int { return 1 }\n\nvar x, y = one() + one(), one()\n", late, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.checked(t, &lazy)
+			row{tt.name, tt.source, "", 0}.checked(t, counter)
+		})
+	}
+}
+
 // TestMany: a file full of violations is told of the first of them, whatever rules they break.
 func TestMany(t *testing.T) {
 	for _, line := range []string{"//go:norace", "import \"os\"", "import . \"sync\"", "func f()", "var _ = runtime.Stack", "var _ = &runtime.MemProfileRate", "var len = 0", "var workbook%d = 0"} {
