@@ -81,7 +81,7 @@ func (b *Builder) run(cmd *exec.Cmd, work string) error {
 		return err
 	}
 	if b.box == box.Open {
-		g.hold(openMemory, openFile)
+		g.Hold(openMemory, openFile)
 	}
 	err = g.Wait()
 	if fault := in.Err(); fault != nil {

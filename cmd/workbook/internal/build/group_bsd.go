@@ -14,5 +14,5 @@ func attributes(*syscall.SysProcAttr) *syscall.SysProcAttr {
 // ended answers no: here a process cannot be awaited without being reaped.
 func ended(*exec.Cmd) bool { return false }
 
-// hold bounds nothing: here the limits of another process cannot be set.
-func (g *Group) hold(memory, file uint64) {}
+// Hold bounds nothing: here the limits of another process cannot be set.
+func (g *Group) Hold(memory, file uint64) {}

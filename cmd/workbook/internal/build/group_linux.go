@@ -29,9 +29,9 @@ func ended(cmd *exec.Cmd) bool {
 	}
 }
 
-// hold bounds the memory of each process of the group, and the files that it writes. What the leader starts
+// Hold bounds the memory of each process of the group, and the files that it writes. What the leader starts
 // has its bounds.
-func (g *Group) hold(memory, file uint64) {
+func (g *Group) Hold(memory, file uint64) {
 	for _, l := range []struct {
 		which int
 		n     uint64

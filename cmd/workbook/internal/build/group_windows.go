@@ -65,8 +65,8 @@ func limit(job windows.Handle, memory uintptr) error {
 	return err
 }
 
-// hold bounds the memory of each process of the group. The size of files has no bound here.
-func (g *Group) hold(memory, _ uint64) { _ = limit(g.job, uintptr(memory)) }
+// Hold bounds the memory of each process of the group. The size of files has no bound here.
+func (g *Group) Hold(memory, _ uint64) { _ = limit(g.job, uintptr(memory)) }
 
 func (g *Group) enlist() error {
 	h, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(g.cmd.Process.Pid))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -98,6 +99,9 @@ func (a *app) grade(ctx context.Context, paths []string, g *grading) error {
 	}
 	if err := a.warm(ctx, o); err != nil {
 		return err
+	}
+	if a.getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // compilers and tests need the memory more than the grader needs the time
 	}
 	config := a.batchConfig(o, held)
 	config.Tasks, config.Shard, config.Jobs = shard.Select(tasks), shard, g.jobs
