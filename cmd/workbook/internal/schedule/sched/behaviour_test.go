@@ -356,3 +356,28 @@ func TestGo(t *testing.T) {
 		t.Errorf("a panic in it: %s (%s)", rep.Class, rep.Message)
 	}
 }
+
+// TestOtherOrders tells what fails in every order from what fails in the first one only.
+func TestOtherOrders(t *testing.T) {
+	for name, c := range map[string]struct {
+		always bool
+		f      func(*testing.T)
+	}{
+		"always": {true, func(t *testing.T) {
+			both(func(int) { sched.P(3) })
+			t.Error("wrong")
+		}},
+		"not awaited": {false, func(t *testing.T) {
+			var n atomic.Int32
+			spawn(func() { sched.P(3); n.Add(1); sched.P(4); n.Add(1) })
+			if sched.P(5); n.Load() < 2 {
+				t.Error("wrong")
+			}
+		}},
+	} {
+		rep := explore(t, sched.Job{}, c.f)
+		if rep.Class != sched.Wrong || rep.Number != 1 || rep.Tried == 0 || rep.Alike == rep.Tried != c.always {
+			t.Errorf("%s: %s in schedule %d, and %d of %d others", name, rep.Class, rep.Number, rep.Alike, rep.Tried)
+		}
+	}
+}

@@ -46,6 +46,29 @@ func (e *explorer) explain() {
 	}
 	e.raceText(best)
 	e.traced(best, r.class)
+	if r.class == Wrong && rep.Number == 1 && rep.Confirmed == confirmations {
+		e.others()
+	}
+}
+
+// otherOrders is how many schedules are run at most to see whether what fails first fails always: by turns one of PCT,
+// in which a goroutine often runs to its end before another begins, and a random one.
+const otherOrders = 24
+
+// others counts the schedules in other orders that fail as well, up to the first that does not.
+func (e *explorer) others() {
+	rep := e.rep
+	e.budget = minimiseLimit
+	for rep.Tried < otherOrders && rep.Alike == rep.Tried && e.budget > 0 {
+		p := &plan{kind: planPCT, jumps: e.job.Jumps, seed: mix(e.job.Seed, 7, uint64(rep.Tried)), est: max(1, min(rep.MaxSteps, 5000))}
+		if rep.Tried%2 == 1 {
+			p.kind = planRandom
+		}
+		rep.Tried++
+		if e.fails(p) {
+			rep.Alike++
+		}
+	}
 }
 
 func (e *explorer) fails(p *plan) bool {

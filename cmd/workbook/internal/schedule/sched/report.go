@@ -62,6 +62,11 @@ type Report struct {
 	// Unconfirmable says why there was no replay to confirm it.
 	Unconfirmable string `json:"unconfirmable,omitempty"`
 
+	// Tried is how many schedules in other orders were run where the very first one had a wrong result, up to one that
+	// had none; Alike is how many of them had one too. Where that is all, no order of the goroutines is to blame.
+	Tried int `json:"tried,omitempty"`
+	Alike int `json:"alike,omitempty"`
+
 	Goroutines []Goroutine `json:"goroutines,omitempty"`
 	Steps      []Step      `json:"steps,omitempty"`
 	Waits      []Wait      `json:"waits,omitempty"`    // of the goroutines that had not ended
