@@ -164,10 +164,7 @@ func (b *Builder) trial(ctx context.Context, j job, overlay, parts string) (stri
 		if err := os.WriteFile(config, []byte(parts), 0o666); err != nil {
 			return "", trouble(fmt.Errorf("writing the submission for the build: %w", err))
 		}
-		args := []string{
-			"-e", "-o", out, "-p", "workbook/" + j.Exercise.Dir, "-trimpath", j.work + "=>" + b.Tree.Dir, "-lang=" + MinGo,
-			"-complete", "-installsuffix", "race", "-race", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
-		}
+		args := append([]string{"-e", "-o", out}, b.flags(j, "workbook/"+j.Exercise.Dir, config)...)
 		for _, name := range slices.Sorted(maps.Keys(j.files)) {
 			args = append(args, filepath.Join(j.work, filepath.FromSlash(name)))
 		}

@@ -139,10 +139,15 @@ func (d *direction) compile(to object, files []string, imports []object) error {
 	if err != nil {
 		return err
 	}
-	return d.tool("compile", append([]string{
-		"-o", to.export, "-linkobj", to.link, "-p", to.path, "-trimpath", d.job.work + "=>" + d.b.Tree.Dir,
-		"-lang=" + MinGo, "-complete", "-installsuffix", "race", "-race", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
-	}, files...)...)
+	return d.tool("compile", slices.Concat([]string{"-o", to.export, "-linkobj", to.link}, d.b.flags(d.job, to.path, config), files)...)
+}
+
+// flags are what the compiler is told of every package of a job.
+func (b *Builder) flags(j job, importPath, config string) []string {
+	return []string{
+		"-p", importPath, "-trimpath", j.work + "=>" + b.Tree.Dir, "-lang=" + MinGo, "-complete", "-installsuffix", "race", "-race",
+		"-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", "-c=2",
+	}
 }
 
 func (d *direction) link(main string, imports []object) error {
