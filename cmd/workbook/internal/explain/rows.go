@@ -59,7 +59,7 @@ func rows(moves []*move, v view) []*row {
 		case last != nil && last.g == m.G && len(last.moves) > 0 && last.goesOn(m):
 			last.moves = append(last.moves, m)
 			last.weight, last.mark = max(last.weight, r.weight), last.mark || r.mark
-		case last != nil && last.g == m.G && len(last.moves) == 1 && last.moves[0].Site == m.Site && last.label() == r.label() && !r.mark && !last.mark:
+		case last != nil && last.g == m.G && len(last.moves) == 1 && last.moves[0].Site == m.Site && last.line() == r.line() && !r.mark && !last.mark:
 			last.times++
 			last.weight = max(last.weight, r.weight)
 		default:
@@ -119,8 +119,16 @@ func (r *row) goesOn(m *move) bool {
 	return m.again || m.whole != "" && m.whole == p.statement() || p.half && p.Text == m.Text
 }
 
-// label is what the row says without its value: "15 return a.balance".
+// label is what the row says without its value, and how often: "15 return a.balance ×2".
 func (r *row) label() string {
+	if len(r.moves) > 0 && r.times > 1 {
+		return fmt.Sprintf("%s ×%d", r.line(), r.times)
+	}
+	return r.line()
+}
+
+// line is what the row says without its value: "15 return a.balance".
+func (r *row) line() string {
 	if len(r.moves) == 0 {
 		return r.said
 	}
@@ -132,11 +140,7 @@ func (r *row) label() string {
 	case first.whole != "" && first.from != "" && strings.Count(first.whole, first.Text) == 1:
 		text = strings.Replace(first.whole, first.Text, first.from, 1)
 	}
-	text = code(text)
-	if r.times > 1 {
-		text += fmt.Sprintf(" ×%d", r.times)
-	}
-	return fmt.Sprintf("%d %s", last.Line, text)
+	return fmt.Sprintf("%d %s", last.Line, code(text))
 }
 
 // code is a statement on a line of its own, without the brace that begins a block and without a comment.
