@@ -102,7 +102,7 @@ func forced(t *torn) bool {
 func lastRead(before []*move, w *move) int {
 	for i := len(before) - 1; i >= 0; i-- {
 		m := before[i]
-		if m.G != w.G || m.obj != w.obj {
+		if m.G != w.G || m.obj != w.obj || m.does() == 0 { // where it does nothing it computes what is to be written
 			continue
 		}
 		if m.does() != reads {
@@ -300,8 +300,8 @@ func (e *early) slept(moves []*move) *move {
 	return found
 }
 
-// interruption tells of the first forced switch where no variable shows what came between.
-func (s *source) interruption(moves []*move) string {
+// interruption tells of the first forced switch where no variable shows what came between, and what to ask of it.
+func (s *source) interruption(moves []*move) (text, hint string) {
 	for i, m := range moves {
 		if !m.Switched || i == 0 || moves[i-1].G == m.G {
 			continue
@@ -309,9 +309,14 @@ func (s *source) interruption(moves []*move) string {
 		p := moves[i-1]
 		for _, next := range moves[i:] {
 			if next.G == p.G {
-				return fmt.Sprintf("Between %s and %s of %s, %s runs %s.", s.spot0(p), s.spot0(next), name(p.G), name(m.G), s.spot0(m))
+				between := fmt.Sprintf("between %s and %s of %s", s.spot0(p), s.spot0(next), name(p.G))
+				if s.spot0(p) == s.spot0(next) {
+					between = fmt.Sprintf("in the middle of %s of %s", s.spot0(p), name(p.G))
+				}
+				return fmt.Sprintf("%s, %s runs %s.", strings.ToUpper(between[:1])+between[1:], name(m.G), s.spot0(m)),
+					fmt.Sprintf("It takes one switch, %s: ask what %s finds there that is not complete yet, or changes that the other one relies on.", between, name(m.G))
 			}
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -13,27 +13,32 @@ import (
 
 // exit is a place where a function returns, with what it still holds.
 type exit struct {
-	line  int
-	holds []held
+	line   int
+	holds  []held
+	panics bool
 }
 
-// exits finds a function's return statements, and its end where it can be reached.
+// exits finds a function's return statements, and its end where it can be reached, then its panics.
 func (s *source) exits(fn *function) []exit {
-	var out []exit
+	var out, thrown []exit
 	ast.Inspect(fn.body(), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.ReturnStmt:
-			out = append(out, exit{s.line(n.Pos()), s.heldIn(fn, n.Pos())})
+			out = append(out, exit{line: s.line(n.Pos()), holds: s.heldIn(fn, n.Pos())})
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "panic" && s.builtin(id) {
+				thrown = append(thrown, exit{line: s.line(n.Pos()), holds: s.heldIn(fn, n.Pos()), panics: true})
+			}
 		}
 		return true
 	})
 	if list := fn.body().List; len(list) == 0 || !ends(list[len(list)-1]) {
 		w := &lockWalk{source: s, fn: fn, target: token.NoPos, depth: 2}
-		out = append(out, exit{s.line(fn.body().Rbrace), w.list(list, nil)})
+		out = append(out, exit{line: s.line(fn.body().Rbrace), holds: w.list(list, nil)})
 	}
-	return out
+	return append(out, thrown...)
 }
 
 // sendReason finds why nobody takes what a goroutine sends.
@@ -47,6 +52,9 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 		return r
 	}
 	hint := "Make sure that somebody receives every value, or give the send a way out: a buffer with room for all values, or a select with a done channel."
+	if w.alone {
+		hint = "There is no other goroutine that could receive: give the channel a buffer with room for the value, or make the send a case of a select with a default."
+	}
 	if r, ok := s.notYetReturned(w, takers); ok {
 		return r
 	}
@@ -65,7 +73,7 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 		r.weight = 3
 		r.why = fmt.Sprintf("%s would receive from %s at %s, but it is %s at %s.",
 			capital(t.fn.label()), types.ExprString(t.expr), s.lineName(t.file, t.line), o.doing(), s.lineOf(o))
-		if o.verb == "Wait" {
+		if o.verb == "Wait" && s.allows("sync", "WaitGroup") {
 			r.hint = fmt.Sprintf("Receive while the senders run: let another goroutine wait and close, go func() { %s.Wait(); close(%s) }().", o.object("wg"), name)
 		}
 		return r
@@ -98,10 +106,14 @@ func (s *source) sameGoroutine(w *waiter, others []op) (reason, bool) {
 			continue
 		}
 		what := map[string]string{"send": "send", "receive": "receive", "range": "receive", "close": "close"}[o.verb]
+		hint := "On an unbuffered channel sender and receiver meet: one of the two has to run in a goroutine of its own."
+		if o.verb == "close" {
+			hint = fmt.Sprintf("Ask which goroutine was to come to %s while this one waits; and where it can leave the function before, by a return or a panic, defer the close.", s.lineName(o.file, o.line))
+		}
 		return reason{weight: 8, lesson: secUnbuffered,
 			why: fmt.Sprintf("Nobody can %s yet: the %s at %s comes later in the same goroutine, which never gets there.",
 				what, what, s.lineName(o.file, o.line)),
-			hint: "On an unbuffered channel sender and receiver meet: one of the two has to run in a goroutine of its own.",
+			hint: hint,
 			at:   []verdict.Place{s.at(o.file, o.line, "never reached")}}, true
 	}
 	return reason{}, false
@@ -134,13 +146,26 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 	r := reason{weight: 6, lesson: secLeaks,
 		why:  fmt.Sprintf("Nobody sends on %s or closes it any more.", name),
 		hint: fmt.Sprintf("Close %s when no more values come, or give the receiver a way out: a select with a done channel.", name)}
-	if len(sends)+len(closes) == 0 {
+	switch {
+	case len(sends)+len(closes) == 0:
 		r.why = fmt.Sprintf("Nothing in your code sends on %s or closes it.", name)
+	case w.alone:
+		r.why = fmt.Sprintf("No other goroutine is there that could send on %s or close it.", name)
+		r.hint = "Where the receive is not to wait, make it a case of a select with a default."
+	case len(closes) > 0:
+		r.hint = fmt.Sprintf("The channel that it waits for was not closed: ask whether the close (%s) is reached on every way, a panic too, and whether it closes this channel or another one that has taken its place.", s.opLines(closes))
+	case len(sends) > 0 && !w.fn.starts(sends):
+		r.hint = fmt.Sprintf("A value that is sent goes to one receiver only, whoever is the first: what several wait for, or one waits for again, is told by close(%s), which all of them notice.", name)
 	}
 	for _, o := range closes {
 		r.at = append(r.at, s.at(o.file, o.line, "closes"))
 	}
 	return r
+}
+
+// starts reports whether one of some operations is in a goroutine that the function itself starts.
+func (f *function) starts(ops []op) bool {
+	return slices.ContainsFunc(ops, func(o op) bool { g := o.fn.goroutine(); return g != nil && f != nil && g.outer == f })
 }
 
 // waitingIn is a waiter inside a function, or nil.
@@ -274,8 +299,16 @@ func (s *source) closeHint(name string, sends []op) string {
 	if len(sends) == 0 {
 		return fmt.Sprintf("Whoever sends on %s has to close it in the end; or give the goroutine a second way out, a select with a done channel.", name)
 	}
-	if g := sends[0].fn.goroutine(); g != nil && s.inLoop(g.started, g.outer) {
-		return fmt.Sprintf("Close %s once, after all its senders: go func() { wg.Wait(); close(%s) }().", name, name)
+	g := sends[0].fn.goroutine()
+	if g != nil && s.inLoop(g.started, g.outer) {
+		return s.first(fmt.Sprintf("Close %s once, after all its senders: go func() { wg.Wait(); close(%s) }().", name, name),
+			fmt.Sprintf("Close %s once, after all its senders: count them down over another channel.", name))
+	}
+	if v, ok := sends[0].obj.(*types.Var); g == nil && ok && (v.IsField() || s.functionOf(v.Pos()) == nil) {
+		return fmt.Sprintf("Some call has to say that no more will come, and close %s, once: %s may be called again, so it is not that one.", name, sends[0].fn.declName())
+	}
+	if g == nil {
+		return fmt.Sprintf("Close %s after the last send: close(%s) behind the loop of sends, or deferred.", name, name)
 	}
 	return fmt.Sprintf("Let the sender close %s after its last value: defer close(%s) at the beginning of its goroutine.", name, name)
 }

@@ -23,7 +23,7 @@ type cause struct {
 // cause finds the most particular reason for a race.
 func (r *race) cause() cause {
 	for _, try := range []func() (cause, bool){
-		r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
+		r.renewedInUse, r.ownOnce, r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
 		r.calledWithoutOrder, r.handedOver, r.otherLock, r.oneSideLocked, r.handedOut, r.notOrdered, r.notAwaited, r.guardedElsewhere,
 	} {
 		if c, ok := try(); ok {
@@ -172,6 +172,10 @@ func (r *race) copiedLock() (cause, bool) {
 			}
 			why := fmt.Sprintf("Both hold %s, but not the same one: it belongs to two different values.", h.name())
 			hint := "Lock the mutex that lies beside the data, and never copy a struct that holds one."
+			if d := h.fn; r.declaredIn(h.obj, d) {
+				why = fmt.Sprintf("%s is declared inside %s (%s), so every call locks one of its own, and nobody else.", h.name(), d.label(), r.lineName(d.file, r.line(h.obj.Pos())))
+				hint = fmt.Sprintf("Declare %s outside of %s, beside %s, so that all calls lock the same one.", h.name(), d.label(), r.variableName())
+			}
 			for _, x := range []held{h, o} {
 				if recv := r.valueReceiver(x); recv != "" {
 					why = fmt.Sprintf("%s has a value receiver, so every call locks %s of a copy of its own, and nobody else.", recv, h.text)
@@ -182,6 +186,40 @@ func (r *race) copiedLock() (cause, bool) {
 		}
 	}
 	return cause{}, false
+}
+
+// declaredIn reports whether a function, which is not one around it, declares a variable in its body.
+func (s *source) declaredIn(o types.Object, fn *function) bool {
+	v, ok := o.(*types.Var)
+	if !ok || v.IsField() || fn == nil || s.functionOf(v.Pos()) != fn || v.Pos() < fn.body().Pos() {
+		return false
+	}
+	_, pointer := v.Type().(*types.Pointer)
+	return !pointer
+}
+
+// ownOnce explains a race in what a Once runs that the function around its Do declares.
+func (r *race) ownOnce() (cause, bool) {
+	for _, o := range r.ops {
+		if o.verb != "Do" || !r.declaredIn(o.obj, o.fn) || !r.reaches(r.a, o.fn) && !r.reaches(r.b, o.fn) {
+			continue
+		}
+		name, declared := types.ExprString(o.expr), r.lineName(o.file, r.line(o.obj.Pos()))
+		return cause{
+			why:    fmt.Sprintf("%s is declared inside %s (%s): every call has a Once of its own, whose Do calls the function anew.", name, o.fn.label(), declared),
+			hint:   fmt.Sprintf("Declare %s beside what it sets up, outside of %s, so that all calls use the same one.", name, o.fn.label()),
+			lesson: secOnce, at: []verdict.Place{r.at(o.file, r.line(o.obj.Pos()), "declared")},
+		}, true
+	}
+	return cause{}, false
+}
+
+// reaches reports whether an access was made in a function that another one calls, directly or not, or in a literal in it.
+func (r *race) reaches(p *spot, fn *function) bool {
+	if p.origin != fromLearner || p.fn == nil || fn.decl() == nil || p.fn == fn {
+		return false
+	}
+	return r.reachable(fn.decl())[p.fn.decl()]
 }
 
 // valueReceiver names the method with a value receiver that locks a mutex in it, or is "".

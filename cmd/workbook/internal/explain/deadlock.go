@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -91,25 +92,38 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 		return s.condReason(w)
 	case "select":
 		return reason{weight: 3, why: s.selectReason(w), lesson: secLeaks,
-			hint: "Ask of every case who was to send, receive or close, and whether it still runs; a done channel or a context is a case that always can."}
+			hint: s.first("Ask of every case who was to send, receive or close, and whether it still runs; a done channel or a context is a case that always can.",
+				"Ask of every case who was to send, receive or close, and whether it still runs; a done channel is a case that always can.")}
 	case "call":
 		if w.fn.goroutine() == nil {
 			return reason{weight: 2, lesson: secOverlap,
 				why:  fmt.Sprintf("%s makes such calls one after another, and this one waits for what only a later one can do.", capital(w.subject())),
-				hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
+				hint: ownGoroutines}
 		}
 		return reason{weight: 2, lesson: secOverlap,
 			why:  "That call waits for something that only another goroutine can do, and the one that would do it was not started or waits too.",
-			hint: "Calls that have to run at the same time each need a goroutine of their own, and no lock held around them."}
+			hint: ownGoroutines}
 	case "run":
-		return reason{weight: 4, why: "The loop there does not end.", lesson: secWaiting,
-			hint: "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should wait on a channel or a lock."}
+		return reason{weight: 4, why: "The loop there does not end.", lesson: secWaiting, hint: loopHint}
 	case "Do":
 		return reason{weight: 6, why: "The function that Do runs has not returned: it waits for this goroutine, or it calls Do of the same Once again.", lesson: secOnce,
 			hint: "The function given to Do must not call Do of the same Once, nor wait for another goroutine that does."}
 	}
 	return reason{weight: 1, why: "It sleeps instead of waiting for an event.", lesson: secSleep,
-		hint: "Replace the sleep by a wait for what has to happen: a channel, a WaitGroup or a condition."}
+		hint: "Replace the sleep by a wait for what has to happen: a receive, for example, from a channel that is closed then."}
+}
+
+// ownGoroutines is for calls that wait for each other.
+const ownGoroutines = "Calls that have to run at the same time each need a goroutine of their own, and nothing around them that lets only one in."
+
+// loopHint is for a loop that does not end.
+const loopHint = "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should sleep until that one wakes it, by a channel or a condition."
+
+// polls reports whether a goroutine waits for a mutex in a loop of a function that unlocks it as well.
+func (s *source) polls(w *waiter) bool {
+	return s.inLoop(w.op.node, w.fn) && slices.ContainsFunc(s.opsOn(w.op.obj, "Unlock", "RUnlock"), func(o op) bool {
+		return o.fn == w.fn && s.inLoop(o.node, o.fn)
+	})
 }
 
 // lockReason finds who holds the mutex that a goroutine waits for.
@@ -133,6 +147,9 @@ func (s *source) lockReason(w *waiter, all []*waiter) reason {
 		if o.verb == "Lock" || o.verb == "RLock" {
 			continue // it is told by that one's own reason
 		}
+		if o.verb == "run" && s.loops(o) {
+			continue // so is this, and that it holds the lock at this moment says nothing
+		}
 		return reason{weight: 9, lesson: secDeadlock,
 			why: fmt.Sprintf("%s is held by %s, which is %s at %s and unlocks only after that.",
 				w.object("The mutex"), o.subject(), o.doing(), s.lineOf(o)),
@@ -141,6 +158,18 @@ func (s *source) lockReason(w *waiter, all []*waiter) reason {
 	}
 	if r, ok := s.neverUnlocked(w); ok {
 		return r
+	}
+	if l := w.left; l != nil && s.files[s.relative(l.Taken.File)] != nil {
+		at := s.lineName(s.relative(l.Taken.File), l.Taken.Line)
+		why := fmt.Sprintf("%s locked it at %s and has not unlocked it.", capital(name(l.By)), at)
+		if w.ended {
+			why = fmt.Sprintf("%s locked it at %s and has ended without unlocking it.", capital(name(l.By)), at)
+		}
+		return reason{weight: 9, lesson: secUnlock, why: why, hint: deferHint(w.object("mu"), "Unlock"),
+			at: []verdict.Place{s.at(s.relative(l.Taken.File), l.Taken.Line, "holds")}}
+	}
+	if s.polls(w) {
+		return reason{weight: 4, why: fmt.Sprintf("The loop there locks and unlocks %s over and over, and does not end.", w.object("it")), lesson: secWaiting, hint: loopHint}
 	}
 	return reason{weight: 2, why: fmt.Sprintf("Nobody unlocks %s.", w.object("it")), lesson: secUnlock,
 		hint: "Find who locked it last and why it does not unlock."}
@@ -227,11 +256,58 @@ func (s *source) lockedTwice(w *waiter) (reason, bool) {
 			r.why, r.at = "", append(at, r.at...)
 			return r, true
 		}
+		fallthrough
+	case s.earlierCall(w, h):
+		return reason{weight: 10, at: at, lesson: secUnlock,
+			message: fmt.Sprintf("A call of %s, which is over, locked %s at %s and did not unlock it. So the same goroutine waits for itself when it calls %s.%s() at %s.",
+				h.fn.declName(), h.text, there, name, w.verb, here),
+			hint: deferHint(h.text, unlockOf(h))}, true
+	case s.shared(w, h):
+		return reason{weight: 10, at: at, lesson: secDeadlock,
+			message: fmt.Sprintf("%s locks %s twice: it holds it already (%s) when it calls %s.%s() at %s. %s belongs to the package, so it is the same one for all values.",
+				capital(w.subject()), name, there, name, w.verb, here, name),
+			hint: fmt.Sprintf("Give each value a lock of its own: make %s a field of the type.", name)}, true
 	}
 	return reason{weight: 10, at: at, lesson: secDeadlock,
 		message: fmt.Sprintf("%s locks %s twice: it holds it already (%s) when it calls %s.%s() at %s. A Go mutex cannot be locked again, not even by the goroutine that holds it.",
 			capital(w.subject()), name, there, name, w.verb, here),
 		hint: "Split off a function that expects the lock to be held, and call that one from both places."}, true
+}
+
+// deferHint says how to unlock on every way out.
+func deferHint(lock, unlock string) string {
+	return fmt.Sprintf("Write defer %s.%s() right after the lock: then every way out unlocks, an early return and a panic too.", lock, unlock)
+}
+
+// earlierCall reports whether a goroutine has locked the mutex that it waits for in an earlier call of the function that
+// it is in: it is in one call of that only, and has not come to the line of the lock in it.
+func (s *source) earlierCall(w *waiter, h held) bool {
+	calls := 0
+	for _, f := range w.stack {
+		if s.origin(f) == fromLearner && s.functionAt(f).decl() == h.fn.decl() {
+			calls++
+		}
+	}
+	return len(w.stack) > 1 && calls == 1 && h.fn == w.fn && h.line >= w.frame.line && w.op.node != nil && !s.inLoop(w.op.node, w.fn)
+}
+
+// shared reports whether a method waits for a mutex of the package that another call of a method holds.
+func (s *source) shared(w *waiter, h held) bool {
+	v, ok := h.obj.(*types.Var)
+	return ok && !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && w.fn.decl() != nil && w.fn.decl().Recv != nil
+}
+
+// loops reports whether a goroutine runs in a loop of the function that it is in.
+func (s *source) loops(w *waiter) bool {
+	if w.fn == nil {
+		return false
+	}
+	for _, n := range s.nodes(s.relative(w.frame.file), w.frame.line) {
+		if s.inLoop(n, w.fn) {
+			return true
+		}
+	}
+	return false
 }
 
 // onStack reports whether a goroutine still is in a call of a function, as far as is known.
@@ -250,10 +326,10 @@ func (s *source) neverUnlocked(w *waiter) (reason, bool) {
 					continue
 				}
 				return reason{weight: 9, lesson: secUnlock,
-					why: fmt.Sprintf("%s locks %s at %s and returns at %s without unlocking it.", capital(fn.label()), h.text,
-						s.lockedAt(h), s.lineName(fn.file, e.line)),
-					hint: fmt.Sprintf("Write defer %s.%s() right after the lock; then every return unlocks.", h.text, unlockOf(h)),
-					at:   []verdict.Place{s.at(fn.file, e.line, "returns locked")}}, true
+					why: fmt.Sprintf("%s locks %s at %s and %s at %s without unlocking it.", capital(fn.label()), h.text,
+						s.lockedAt(h), map[bool]string{false: "returns", true: "panics"}[e.panics], s.lineName(fn.file, e.line)),
+					hint: deferHint(h.text, unlockOf(h)),
+					at:   []verdict.Place{s.at(fn.file, e.line, map[bool]string{false: "returns", true: "panics"}[e.panics]+" locked")}}, true
 			}
 		}
 	}

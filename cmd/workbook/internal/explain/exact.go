@@ -65,13 +65,28 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 		}
 		if w.verb == "Lock" || w.verb == "RLock" {
 			w.on = wait.Object
+			w.left, w.ended = leftLocked(x, wait)
 		}
+		w.alone = len(x.Started) == 1
 		if held := s.exactHeld(locksAtEnd(x, wait)); len(held) > 0 || x.Steps != nil {
 			w.holds = held
 		}
 		all = addWaiter(all, w)
 	}
 	return all
+}
+
+// leftLocked is the lock that a goroutine waits for as one holds it that does not wait itself, and whether that one has
+// ended.
+func leftLocked(x *exploration, w waiting) (*lock, bool) {
+	for i := range w.Holders {
+		l := &w.Holders[i]
+		if slices.ContainsFunc(x.Waits, func(o waiting) bool { return o.G == l.By }) {
+			continue
+		}
+		return l, slices.ContainsFunc(x.Started, func(o started) bool { return o.Num == l.By && o.Ended })
+	}
+	return nil, false
 }
 
 func (s *source) daemon(x *exploration, g int32) bool {

@@ -24,6 +24,10 @@ type Input struct {
 	Pkg     *check.Package        // the learner's package as type-checked; nil costs only types of imported packages
 	Section func(ref string) bool // reports whether the course has a section; nil says that it has all
 	Refused []schedule.Reason     // why the learner's package could not be rewritten for the scheduler
+
+	// Allows reports whether the task allows a name of a package, such as "sync" and "Mutex": what it does not
+	// allow no hint proposes. nil says that it allows everything.
+	Allows func(pkg, name string) bool
 }
 
 // maxFindings bounds the findings of a verdict: what is beyond is the same mistakes over again.
@@ -73,6 +77,7 @@ func Verdict(v *verdict.Verdict, in Input) {
 		s.drawDied(&v.Findings[i], in.Records)
 		s.placeSomewhere(&v.Findings[i])
 		v.Findings[i].Lesson = section(v.Findings[i], v.Lesson, in.Section)
+		s.keepHint(&v.Findings[i])
 	}
 }
 
@@ -219,7 +224,7 @@ func (s *source) read(f verdict.Finding, text string) []verdict.Finding {
 	if !crashed {
 		return nil
 	}
-	return []verdict.Finding{s.panics(c, f.Class)}
+	return []verdict.Finding{s.panics(c, f.Class, false)}
 }
 
 // fallback is a finding whose text told nothing of the learner's lines.

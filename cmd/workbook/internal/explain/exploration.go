@@ -21,6 +21,8 @@ type exploration struct {
 	Number    int       `json:"number"`
 	Confirmed int       `json:"confirmed"`
 	Unsure    string    `json:"unconfirmable"`
+	Tried     int       `json:"tried"`
+	Alike     int       `json:"alike"`
 	Started   []started `json:"goroutines"`
 	Steps     []step    `json:"steps"`
 	Waits     []waiting `json:"waits"`

@@ -147,16 +147,22 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	f.Message, f.Detail = said[0], said[1:min(len(said), 6)]
 	t := Teach(f.Class)
 	f.Hint, f.Lesson = t.Hint, t.Lesson
-	if len(x.Started) == 1 {
-		f.Hint = "No second goroutine has a part in this: go through your code by hand, with the values that the message names."
+	if x.plain() {
+		return []verdict.Finding{s.plainMistake(f, x)}, view{moves: moves}
+	}
+	if x.Tried > x.Alike {
+		f.Hint = "It goes wrong where every goroutine goes on until it waits, and not in every order: ask who has to wait there for whom, and what makes it wait."
 	}
 	torn := s.between(x, moves)
+	if g := s.unawaited(x); torn == nil && g != nil {
+		return []verdict.Finding{s.notWaitedFor(f, g)}, view{moves: moves}
+	}
 	if torn == nil {
 		if e := s.tooEarly(moves); e != nil {
 			return s.earlyIn(f, e, moves)
 		}
-		if text := s.interruption(moves); text != "" {
-			f.Detail = append(f.Detail, text)
+		if text, hint := s.interruption(moves); text != "" {
+			f.Detail, f.Hint = append(f.Detail, text), hint
 		}
 		if fn := s.mentioned(f.Message); fn != nil {
 			f.At = []verdict.Place{s.at(fn.file, fn.line, "function")}
@@ -174,9 +180,12 @@ func (s *source) earlyIn(f verdict.Finding, e *early, moves []*move) ([]verdict.
 	f.Message = sentenceEnd(f.Message) + fmt.Sprintf(" %s %s before %s %s, and nothing makes it wait.", capital(name(e.read.G)), s.deed(e.read), name(e.write.G), s.deed(e.write))
 	f.At = []verdict.Place{s.at(e.read.name, e.read.Line, "read")}
 	f.At = addPlace(f.At, s.at(e.write.name, e.write.Line, "write"))
-	f.Hint, f.Lesson = fmt.Sprintf("Wait for the goroutine with a WaitGroup or a channel before %s.", s.spot0(e.read)), secWaiting
+	f.Hint = s.first(fmt.Sprintf("Wait for the goroutine with a WaitGroup or a channel before %s.", s.spot0(e.read)),
+		fmt.Sprintf("Wait for the goroutine over a channel before %s.", s.spot0(e.read)))
+	f.Lesson = secWaiting
 	if m := e.slept(moves); m != nil {
-		f.Hint = fmt.Sprintf("time.Sleep at %s makes it likely, never certain: wait with a WaitGroup or a channel.", s.spot0(m))
+		f.Hint = s.first(fmt.Sprintf("The sleep at %s makes it likely, never certain: wait with a WaitGroup or a channel.", s.spot0(m)),
+			fmt.Sprintf("The sleep at %s makes it likely, never certain: wait over a channel.", s.spot0(m)))
 		f.Lesson = secSleep
 	}
 	return []verdict.Finding{f}, view{moves: upTo(moves, []*move{e.write}), marks: []*move{e.read}, about: []*move{e.read, e.write}}
@@ -230,14 +239,22 @@ func (s *source) tornHint(t *torn) string {
 	case t.last.failed():
 		return fmt.Sprintf("A CompareAndSwap that returns false has not done what you wanted: go back to %s and try again, until it returns true.", from)
 	case t.first.Op == "atomic" && t.last.Op == "atomic" && t.last.does()&writes != 0:
-		return fmt.Sprintf("Two atomic operations are two steps: make them one, with Add, or with CompareAndSwap of the value read at %s, in a loop.", from)
+		return s.atomicHint(t, from, to)
 	case t.first.Op == "map":
-		return "A check and an act on a sync.Map are two steps: use LoadOrStore, LoadAndDelete or CompareAndSwap, which are one."
+		return s.first("A check and an act on a sync.Map are two steps: use LoadOrStore, LoadAndDelete or CompareAndSwap, which are one.",
+			"A check and an act on a sync.Map are two steps: use LoadOrStore or LoadAndDelete, which are one.")
 	case from == to:
-		return "Make the steps one: hold one lock from the first to the last of them."
+		return s.first("Make the steps one: hold one lock from the first to the last of them.", oneAtomicValue, oneOwner)
 	}
-	return fmt.Sprintf("Make %s to %s one step: hold one lock over both, or check again under the lock that the second one holds.", from, to)
+	return s.first(fmt.Sprintf("Make %s to %s one step: hold one lock over both, or check again under the lock that the second one holds.", from, to),
+		oneAtomicValue, oneOwner)
 }
+
+// What makes steps one where the task allows no lock.
+const (
+	oneAtomicValue = "What belongs together has to be one value: keep it behind one atomic.Pointer, never change it once it is there, and put a new one in its place with CompareAndSwap."
+	oneOwner       = "Let one goroutine own what the steps use, and ask it over a channel: then nobody comes between them."
+)
 
 // panicIn is the panic, and which steps lead to it.
 func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]verdict.Finding, view) {
@@ -252,7 +269,7 @@ func (s *source) panicIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	if len(c.stack) == 0 && x.At.File != "" {
 		c.stack = []frame{{file: x.At.File, line: x.At.Line}}
 	}
-	d := s.panics(c, f.Class)
+	d := s.panics(c, f.Class, len(x.Started) == 1)
 	var last *move
 	for _, m := range moves {
 		if m.G == x.By {

@@ -57,10 +57,12 @@ func (r *race) calledWithoutOrder() (cause, bool) {
 		c.at = addPlace(c.at, r.place(b.frame, "calls"))
 		c.lesson = secRaces
 		c.why = "Nothing makes one of the calls wait for the end of the other."
-		c.hint = "Where the calls are to follow one another, hold one lock around them, or wait for one with a WaitGroup or a channel before the next begins."
+		c.hint = r.first("Where the calls are to follow one another, hold one lock around them, or wait for one with a WaitGroup or a channel before the next begins.",
+			"Where the calls are to follow one another, wait for one over a channel before the next begins.")
 		return c, true
 	}
-	c.hint = "Wait for the call with a WaitGroup or a channel before anything goes on that comes after it."
+	c.hint = r.first("Wait for the call with a WaitGroup or a channel before anything goes on that comes after it.",
+		"Wait for the call over a channel before anything goes on that comes after it.")
 	line := r.callLine(a)
 	if start, i := r.startedByLearner(a); i >= 0 {
 		if add, ok := r.addedInside(start); ok {
@@ -139,7 +141,10 @@ func (r *race) notOrdered() (cause, bool) {
 		return c, true
 	}
 	c.why += fmt.Sprintf(", %s through %s after its own, and these do not order the two.", name(first.access.G), r.doing(first.went))
-	c.hint = "What comes before in one goroutine is seen after in another only if both use the same lock, channel, WaitGroup or atomic variable in between."
+	c.hint = r.first("What comes before in one goroutine is seen after in another only if both use the same lock, channel, WaitGroup or atomic variable in between.",
+		"What comes before in one goroutine is seen after in another only if both use the same lock, channel or WaitGroup in between.",
+		"What comes before in one goroutine is seen after in another only if both use the same channel or atomic variable in between.",
+		"What comes before in one goroutine is seen after in another only if both use the same channel in between.")
 	return c, true
 }
 

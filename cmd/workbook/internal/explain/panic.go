@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"workbook/cmd/workbook/internal/verdict"
@@ -62,6 +63,7 @@ type crashRule struct {
 	say    func(x *crashSite) string // "" leaves the runtime's own text
 	hint   string
 	lesson string
+	alone  string // the hint where there is no second goroutine, "" for the same
 }
 
 // crashSite is a crash with the learner's line it happened on.
@@ -71,16 +73,19 @@ type crashSite struct {
 	match []string // of the rule's text
 	frame frame
 	known bool // frame is the learner's
+	given bool // it happened in a function of the test that was called on that line
 	fn    *function
 	at    []verdict.Place
+	hint  string // what fits better than the rule's, where say has found that
 }
 
-// panics turns a crash into a finding.
-func (s *source) panics(c crash, class verdict.Class) verdict.Finding {
+// panics turns a crash into a finding. alone says that the program had no second goroutine.
+func (s *source) panics(c crash, class verdict.Class, alone bool) verdict.Finding {
 	x := &crashSite{source: s, crash: c}
 	var i int
 	if x.frame, i = s.learner(c.stack); i >= 0 {
 		x.known = true
+		x.given = slices.ContainsFunc(c.stack[:i], func(f frame) bool { return s.origin(f) == fromTest })
 		x.fn = s.functionAt(x.frame)
 		x.at = append(x.at, s.place(x.frame, "panics"))
 	}
@@ -89,6 +94,10 @@ func (s *source) panics(c crash, class verdict.Class) verdict.Finding {
 	}
 	rule := ruleFor(c.said)
 	x.match = rule.text.FindStringSubmatch(c.said)
+	x.hint = rule.hint
+	if alone && rule.alone != "" {
+		x.hint = rule.alone
+	}
 	message := ""
 	if rule.say != nil {
 		message = rule.say(x)
@@ -98,7 +107,7 @@ func (s *source) panics(c crash, class verdict.Class) verdict.Finding {
 	} else {
 		message = x.short() + ": " + message
 	}
-	return verdict.Finding{Class: class, Message: message, At: x.at, Hint: rule.hint, Lesson: rule.lesson, Detail: x.detail()}
+	return verdict.Finding{Class: class, Message: message, At: x.at, Hint: x.hint, Lesson: rule.lesson, Detail: x.detail()}
 }
 
 // short is the runtime's text without what says nothing.
@@ -183,5 +192,5 @@ func ruleFor(text string) crashRule {
 			return r
 		}
 	}
-	return crashRule{text: regexp.MustCompile(`^`), hint: "The text is the value that panic was called with: your own code decided to stop here. Ask which call brought it to this line.", lesson: secPanics}
+	return crashRule{text: regexp.MustCompile(`^`), say: sayGiven, hint: "The text is the value that panic was called with: your own code decided to stop here. Ask which call brought it to this line.", lesson: secPanics}
 }

@@ -194,7 +194,9 @@ func (r *race) finding() verdict.Finding {
 			f.At = addPlace(f.At, r.place(b, "started"))
 		}
 	}
-	f.At = append(f.At, c.at...)
+	for _, p := range c.at {
+		f.At = addPlace(f.At, p)
+	}
 	f.Detail = append(r.provenance(), c.detail...)
 	return f
 }

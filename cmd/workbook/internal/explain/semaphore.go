@@ -50,6 +50,9 @@ func (s *source) semaphoreReason(w *waiter, takers []op, all []*waiter) (reason,
 	default:
 		return reason{}, false
 	}
+	if !s.buffered(w.op.obj) {
+		return reason{}, false
+	}
 	for _, o := range all {
 		if o == w || o.verb == "send" || !s.releases(o.fn, takers) {
 			continue
@@ -58,10 +61,61 @@ func (s *source) semaphoreReason(w *waiter, takers []op, all []*waiter) (reason,
 		return reason{weight: 6, lesson: secDeadlock,
 			why: fmt.Sprintf("%s serves as a lock: %s holds it until it receives from it, and is %s at %s.",
 				name, o.subject(), o.doing(), s.lineOf(o)),
-			hint: "Never wait for another goroutine, or call a function that may, while you hold a lock that it needs.",
-			at:   []verdict.Place{s.place(o.frame, "holds")}}, true
+			hint: s.first("Never wait for another goroutine, or call a function that may, while you hold a lock that it needs.",
+				fmt.Sprintf("Never wait for another goroutine, or call a function that may, between the send on %s and the receive: keep what others need in one value that they read without waiting, and replace it as a whole.", name)),
+			at: []verdict.Place{s.place(o.frame, "holds")}}, true
 	}
 	return reason{}, false
+}
+
+// buffered reports whether a channel may have room: some channel of its type is made with room, and none is made
+// without and assigned to it.
+func (s *source) buffered(o types.Object) bool {
+	room := false
+	for _, name := range s.names {
+		if s.files[name].tree == nil {
+			continue
+		}
+		ast.Inspect(s.files[name].tree, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 2 {
+				id, ok := call.Fun.(*ast.Ident)
+				room = room || ok && id.Name == "make" && o != nil && types.Identical(under(s.typeOf(call.Args[0])), under(o.Type()))
+			}
+			return !room
+		})
+	}
+	return room && !s.madeBare(o)
+}
+
+// madeBare reports whether a channel without room is assigned to a variable or field.
+func (s *source) madeBare(o types.Object) bool {
+	bare := func(e ast.Expr) bool {
+		call, ok := e.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 {
+			return false
+		}
+		id, ok := call.Fun.(*ast.Ident)
+		return ok && id.Name == "make"
+	}
+	found := false
+	for _, name := range s.names {
+		if s.files[name].tree == nil {
+			continue
+		}
+		ast.Inspect(s.files[name].tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for i, lhs := range n.Lhs {
+					found = found || len(n.Rhs) == len(n.Lhs) && s.object(lhs) == o && bare(n.Rhs[i])
+				}
+			case *ast.KeyValueExpr:
+				id, ok := n.Key.(*ast.Ident)
+				found = found || ok && s.info.Uses[id] == o && bare(n.Value)
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // startedLater finds that only goroutines receive which the sending function starts when the send is over.
@@ -77,6 +131,17 @@ func (s *source) startedLater(w *waiter, takers []op, all []*waiter) (reason, bo
 		return reason{}, false
 	}
 	started := s.lineName(g.file, s.line(g.started.Pos()))
+	var others []op
+	for _, o := range s.opsOn(w.op.obj, "send") {
+		if o.fn != w.fn {
+			others = append(others, o)
+		}
+	}
+	if len(others) > 0 && s.buffered(w.op.obj) {
+		return reason{weight: 6, lesson: secLeaks, at: []verdict.Place{s.at(others[0].file, others[0].line, "sends")},
+			why:  fmt.Sprintf("%s is full, and only goroutines that are started when this send is over receive from it (%s).", w.object("The channel"), s.opLines(takers)),
+			hint: fmt.Sprintf("Every value that is put into %s has to be taken out again: ask who takes out those of %s.", w.object("the channel"), s.opLines(others))}, true
+	}
 	return reason{weight: 6, lesson: secUnbuffered, at: []verdict.Place{s.at(takers[0].file, takers[0].line, "receives")},
 		why: fmt.Sprintf("Only the goroutine started at %s receives from %s (%s), and it is started when the send is over: without room in the channel the send waits for ever.",
 			started, w.object("the channel"), s.opLines(takers)),

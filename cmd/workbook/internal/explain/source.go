@@ -39,6 +39,7 @@ type source struct {
 	literals map[*ast.FuncLit]string                  // the variable that a literal is assigned to
 	reached  map[*ast.FuncDecl]map[*ast.FuncDecl]bool // the functions that one can call, where they were asked for
 	found    []*exploration                           // the explorations that found a failing schedule
+	allows   func(pkg, name string) bool              // see Input.Allows; never nil
 }
 
 // file is one of the learner's files.
@@ -134,6 +135,10 @@ func newSource(in Input) *source {
 		pkgs:    map[*ast.File]*types.Package{},
 		reached: map[*ast.FuncDecl]map[*ast.FuncDecl]bool{},
 		targets: map[types.Object]types.Object{}, declared: map[types.Object]string{}, literals: map[*ast.FuncLit]string{},
+		allows: in.Allows,
+	}
+	if s.allows == nil {
+		s.allows = func(string, string) bool { return true }
 	}
 	for name, text := range in.Files {
 		if path.Ext(name) != ".go" {

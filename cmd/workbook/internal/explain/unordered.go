@@ -21,13 +21,50 @@ func (r *race) handedOut() (cause, bool) {
 		return cause{}, false
 	}
 	o := outs[0]
+	if v != nil && r.startedIn(o.fn) {
+		return cause{}, false // it is not through: whoever gets a copy gets one of what is not complete
+	}
 	return cause{
 		why: fmt.Sprintf("%s returns %s %s at %s, not a copy: whoever gets it shares the memory without the lock.",
 			o.fn.label(), o.text, o.itself(), r.lineName(o.fn.file, o.line)),
-		hint:   fmt.Sprintf("Return a copy of %s, made while nobody can change it (slices.Clone, maps.Clone, or the struct by value).", o.text),
+		hint:   r.copyHint(o),
 		lesson: secConfine,
 		at:     []verdict.Place{r.at(o.fn.file, o.line, "handed out")},
 	}, true
+}
+
+// startedIn reports whether the learner's access is made in a goroutine that a function has started for itself alone:
+// the variable is its own, not one that outlives the call.
+func (r *race) startedIn(fn *function) bool {
+	v, ok := r.ref().obj.(*types.Var)
+	if !ok || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope() {
+		return false
+	}
+	for _, p := range []*spot{r.a, r.b} {
+		if p.origin != fromLearner {
+			continue
+		}
+		if start, i := r.startedByLearner(p); i >= 0 && r.functionAt(start).decl() == fn.decl() {
+			return true
+		}
+	}
+	return false
+}
+
+// copyHint says how to hand out what a return statement gives away: a copy, of a pointer a value that nobody changes.
+func (r *race) copyHint(o output) string {
+	switch under(o.typ).(type) {
+	case *types.Slice:
+		return r.first(fmt.Sprintf("Return a copy of %s, made under the lock with slices.Clone.", o.text),
+			fmt.Sprintf("Return a copy of %s, made while nobody can change it: append(%s[:0:0], %s...).", o.text, o.text, o.text))
+	case *types.Map:
+		return r.first(fmt.Sprintf("Return a copy of %s, made under the lock with maps.Clone.", o.text),
+			fmt.Sprintf("Return a copy of %s, made key by key while nobody can change it.", o.text))
+	}
+	return r.first(fmt.Sprintf("Never change what %s has returned: put every new value into memory of its own, and that in the place of the old one, with an atomic.Pointer or under the lock.", o.fn.label()),
+		fmt.Sprintf("Never change what %s has returned: put every new value into memory of its own, and that in the place of the old one, under the lock.", o.fn.label()),
+		fmt.Sprintf("Never change what %s has returned: put every new value into memory of its own, and that in the place of the old one, with an atomic.Pointer.", o.fn.label()),
+		fmt.Sprintf("Never change what %s has returned: return a copy.", o.fn.label()))
 }
 
 // output is a return statement that hands out shared memory.
@@ -36,6 +73,7 @@ type output struct {
 	text string
 	line int
 	of   string // what text shares its memory with, where it is not that itself
+	typ  types.Type
 }
 
 func (o output) itself() string {
@@ -68,7 +106,7 @@ func (s *source) returned(v *ref) []output {
 				}
 				shared := o.IsField() || o.Pkg() != nil && o.Parent() == o.Pkg().Scope()
 				if v == nil && shared || v != nil && o == v.obj {
-					out := output{fn: fn, text: types.ExprString(e), line: s.line(ret.Pos())}
+					out := output{fn: fn, text: types.ExprString(e), line: s.line(ret.Pos()), typ: s.typeOf(e)}
 					if from := types.ExprString(s.sharing(fn, e)); from != out.text {
 						out.of = from
 					}
@@ -142,12 +180,21 @@ func (r *race) notAwaited() (cause, bool) {
 	default:
 		c.why = fmt.Sprintf("Nothing makes %s wait for the goroutine started at %s before %s.", r.label(other), line, other.where(r.source))
 	}
-	c.hint = "Wait for the goroutine with a WaitGroup or a channel before its result is used."
-	if other.frame.line < child.frame.line && other.write {
-		c.hint = "Give the goroutine a copy of its own, as an argument, or let it end before the variable is written again."
+	c.hint = r.first("Wait for the goroutine with a WaitGroup or a channel before its result is used.",
+		"Wait for the goroutine, by a channel that it closes at its end, before its result is used.")
+	switch {
+	case r.doneTooEarly(child, &c):
+	case !other.write || other.origin != fromLearner:
+	case !child.write:
+		c.hint = "Give the goroutine a copy of its own, as an argument or in a variable declared for it, or let it end before the variable is written again."
+	case r.namedResult(other):
+		c.hint = fmt.Sprintf("%s is a named result, which every return writes: give the goroutine a variable of its own, or a channel with room for its value.", r.variableName())
+	default:
+		c.hint = "Both write one variable: give the goroutine one of its own, declared with := or var inside it or for it alone, and bring the two together after the wait."
 	}
 	if at, ok := r.sleep(start); ok {
-		c.hint = fmt.Sprintf("time.Sleep at %s makes it likely, never certain, and orders nothing: use a WaitGroup or a channel.", at)
+		c.hint = r.first(fmt.Sprintf("The sleep at %s makes it likely, never certain, and orders nothing: use a WaitGroup or a channel.", at),
+			fmt.Sprintf("The sleep at %s makes it likely, never certain, and orders nothing: wait on a channel.", at))
 		c.lesson = secSleep
 	}
 	return c, true
@@ -173,7 +220,8 @@ func (r *race) startedBefore(child, other *spot) (frame, bool) {
 	}
 	starter := r.functionAt(start)
 	for _, f := range other.stack {
-		if r.origin(f) == fromLearner && starter != nil && r.functionAt(f) == starter {
+		if fn := r.functionAt(f); r.origin(f) == fromLearner && starter != nil &&
+			(fn == starter || fn.decl() == starter.decl() && starter.goroutine() == nil && fn.goroutine() == nil) {
 			return start, true
 		}
 	}
@@ -239,18 +287,27 @@ func (r *race) unguarded() cause {
 	} else {
 		c.why = fmt.Sprintf("Nothing orders %s before %s or after it: no lock is held at either.", la, lb)
 	}
-	c.hint = fmt.Sprintf("Guard every access to %s with one mutex, or make it atomic, or let one goroutine own it and send to that one.", r.variableName())
 	v := r.ref()
+	c.hint = r.first("Find what the two lines share, and guard every access to it with one mutex.", general[verdict.Race][1], general[verdict.Race][2])
+	if v == nil {
+		return c
+	}
+	c.hint = r.guard(v.name(), map[bool]types.Type{true: v.typ}[v.kind == whole])
 	switch {
-	case v == nil:
-		c.hint = "Find what the two lines share, and guard every access to it with one mutex."
+	case r.scratch(v):
+		c.hint = fmt.Sprintf("Nothing outside of %s uses %s: declare it in the function, and every call has its own.", r.a.fn.declName(), v.name())
+	case r.setUpOnce(v):
+		c.hint = fmt.Sprintf("Where %s is set up once and then only read, set it up in the function given to a sync.Once, and let everybody call Do before reading. Else guard every access with one mutex.", v.name())
+		c.lesson = secOnce
 	case r.a.how == inside || r.b.how == inside:
-		c.hint = fmt.Sprintf("%s is not safe for use by several goroutines at once: guard each call with one mutex.", v.name())
+		c.hint = r.first(fmt.Sprintf("%s is not safe for use by several goroutines at once: guard each call with one mutex.", v.name()),
+			fmt.Sprintf("%s is not safe for use by several goroutines at once: let one of them own it.", v.name()))
 	case isMap(v.obj.Type()):
-		c.hint = fmt.Sprintf("Guard %s with a mutex. Different keys do not help: a map is one variable.", v.name())
+		c.hint = r.first(fmt.Sprintf("Guard %s with a mutex. Different keys do not help: a map is one variable.", v.name()), c.hint)
 		c.lesson = secMaps
 	case r.appends(r.a) || r.appends(r.b):
-		c.hint = fmt.Sprintf("append reads and writes %s as a whole: guard it with a mutex, or give each goroutine an index of its own in a slice made before.", v.name())
+		c.hint = r.first(fmt.Sprintf("append reads and writes %s as a whole: guard it with a mutex, or give each goroutine an index of its own in a slice made before.", v.name()),
+			fmt.Sprintf("append reads and writes %s as a whole: give each goroutine an index of its own in a slice made before.", v.name()))
 	case r.sharedError(v):
 		c.hint = fmt.Sprintf("The goroutines assign to one %s of the function around them; declare one inside each goroutine with :=, or send the errors to a channel.", v.name())
 	case r.atomicType(v.obj):

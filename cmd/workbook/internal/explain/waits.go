@@ -22,6 +22,9 @@ type waiter struct {
 	where string // the waiting object's address, where the dump shows it
 	more  []int  // the ids of equal goroutines
 	on    int    // the number of the lock it waits for, where the scheduler tells
+	left  *lock  // that lock, where a goroutine has taken it that does not wait itself
+	ended bool   // that goroutine has ended
+	alone bool   // there is no second goroutine
 }
 
 // waiters finds the goroutines that are in the learner's code, equal ones as one.

@@ -14,6 +14,7 @@ import (
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/course"
 	"workbook/cmd/workbook/internal/explain"
+	"workbook/cmd/workbook/internal/policy"
 	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/verdict"
 )
@@ -186,7 +187,7 @@ func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record,
 	}
 	done := make(chan verdict.Verdict, 1)
 	go func() { // not waited for where it takes too long: nothing in it can be interrupted, but it ends
-		explain.Verdict(&draft, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir})
+		explain.Verdict(&draft, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir, Allows: allows(s.Exercise)})
 		done <- draft
 	}()
 	limit := time.NewTimer(g.patience)
@@ -203,6 +204,11 @@ func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record,
 			}
 		}
 	}
+}
+
+// allows reports of a name of a package whether an exercise allows it.
+func allows(ex *course.Exercise) func(pkg, name string) bool {
+	return func(pkg, name string) bool { return policy.Permits(ex, pkg, name) }
 }
 
 // section reports whether the course has a lesson, "atomicity", or a section of one,

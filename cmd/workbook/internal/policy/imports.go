@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"workbook/cmd/workbook/internal/course"
 )
 
 // common are the packages that are allowed where a task does not say which.
@@ -88,6 +90,12 @@ func refused(s source, path string) string {
 		return "this exercise is to be solved without any import"
 	}
 	return "it is not among the packages that exercises are solved with"
+}
+
+// Permits reports whether an exercise allows its solutions to use a name of a package.
+func Permits(ex *course.Exercise, pkg, name string) bool {
+	s := source{ex: ex}
+	return refused(s, pkg) == "" && s.permits(pkg, name) && !slices.Contains(ex.Imports.Without[pkg], name)
 }
 
 func imports(s source) []violation {

@@ -1,0 +1,123 @@
+package explain
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+)
+
+// namedResult reports whether the race's variable is a named result of the function that an access is made in.
+func (r *race) namedResult(p *spot) bool {
+	v := r.ref()
+	if v == nil || p.fn.decl() == nil || p.fn.decl().Type.Results == nil {
+		return false
+	}
+	for _, field := range p.fn.decl().Type.Results.List {
+		for _, id := range field.Names {
+			if r.variable(id) == v.obj {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// doneTooEarly finds that the goroutine of an access calls Done before it, and says so in the cause.
+func (r *race) doneTooEarly(child *spot, c *cause) bool {
+	g := child.fn.goroutine()
+	if g == nil || child.ref == nil {
+		return false
+	}
+	for _, o := range r.ops {
+		if o.verb != "Done" || o.fn != g || o.obj == nil {
+			continue
+		}
+		at, done := r.lineName(o.file, o.line), types.ExprString(o.expr)
+		first := r.deferredIn(g, child)
+		switch {
+		case r.deferred(o) && first != nil && first.Pos() < o.node.Pos():
+			c.why = fmt.Sprintf("Deferred calls run last to first: %s.Done (%s) before the function deferred at %s, so Wait does not wait for that one.",
+				done, at, r.lineName(g.file, r.line(first.Pos())))
+			c.hint = fmt.Sprintf("Defer %s.Done() first: then it is the last to run.", done)
+			return true
+		case !r.deferred(o) && first == nil && child.fn == g && o.node.End() <= child.ref.expr.Pos():
+			c.why = fmt.Sprintf("%s.Done is called at %s, before %s: Wait does not wait for what comes after Done.", done, at, child.where(r.source))
+			c.hint = fmt.Sprintf("Call %s.Done last: defer %s.Done() as the goroutine's first line.", done, done)
+			return true
+		}
+	}
+	return false
+}
+
+// deferredIn is the defer statement of a goroutine whose function an access is made in, nil where there is none.
+func (r *race) deferredIn(g *function, p *spot) (found *ast.DeferStmt) {
+	ast.Inspect(g.body(), func(n ast.Node) bool {
+		if d, ok := n.(*ast.DeferStmt); ok && d.Pos() <= p.ref.expr.Pos() && p.ref.expr.End() <= d.End() {
+			found = d
+		}
+		return found == nil
+	})
+	return found
+}
+
+// scratch reports whether the race's variable belongs to the package though one function alone uses it, and writes it
+// before it reads it: then it has no reason to outlive a call.
+func (r *race) scratch(v *ref) bool {
+	o, ok := v.obj.(*types.Var)
+	if !ok || o.IsField() || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() || r.a.fn.decl() == nil {
+		return false
+	}
+	seen := false
+	for i := range r.refs {
+		x := &r.refs[i]
+		switch {
+		case x.obj != v.obj || x.fn == nil: // its declaration
+		case x.fn.decl() != r.a.fn.decl():
+			return false
+		case !seen && (x.mode&reads != 0 || x.mode&writes == 0 || x.kind != whole || r.conditional(x)):
+			return false
+		default:
+			seen = true
+		}
+	}
+	return seen
+}
+
+// conditional reports whether a use of a variable is inside of a branch, a loop or a function literal.
+func (r *race) conditional(x *ref) bool {
+	if _, lit := x.fn.node.(*ast.FuncLit); lit {
+		return true
+	}
+	for _, st := range x.fn.body().List {
+		if as, ok := st.(*ast.AssignStmt); ok && as.Pos() <= x.expr.Pos() && x.expr.End() <= as.End() {
+			return false
+		}
+	}
+	return true
+}
+
+// setUpOnce reports whether the race's variable may be one that is filled when it is first needed: one function alone
+// writes it, to set it and not to change what it was, and it is more than a number.
+func (r *race) setUpOnce(v *ref) bool {
+	o, ok := v.obj.(*types.Var)
+	if !ok || !o.IsField() && (o.Pkg() == nil || o.Parent() != o.Pkg().Scope()) || !r.allows("sync", "Once") {
+		return false
+	}
+	switch under(o.Type()).(type) {
+	case *types.Map, *types.Array, *types.Slice:
+	default:
+		return false
+	}
+	var writer *ast.FuncDecl
+	for i := range r.refs {
+		x := &r.refs[i]
+		if x.obj != v.obj || x.mode&writes == 0 || x.fn == nil {
+			continue
+		}
+		if x.mode&reads != 0 || x.grows || writer != nil && x.fn.decl() != writer || len(paramNames(x.fn.decl().Type)) > 0 && x.kind != whole {
+			return false
+		}
+		writer = x.fn.decl()
+	}
+	return writer != nil
+}
