@@ -58,10 +58,17 @@ func TestTwice(t *testing.T) {
 func TestPanic(t *testing.T) {
 	begin(t, 5)
 	var value any
+	calls := 0
 	func() {
 		defer func() { value = recover() }()
-		withprocs.WithProcs(3, func() { panic("boom") })
+		withprocs.WithProcs(3, func() {
+			calls++
+			panic("boom")
+		})
 	}()
+	if calls != 1 {
+		t.Errorf("f panicked, and WithProcs(3, f) called it %d times, want once", calls)
+	}
 	if value != "boom" {
 		t.Errorf("f panicked with \"boom\", and the caller of WithProcs recovered %v: the panic must go on to the caller", value)
 	}
@@ -109,11 +116,16 @@ func TestLessThanOne(t *testing.T) {
 	for _, procs := range []int{5, 1} {
 		begin(t, procs)
 		for _, n := range []int{0, -1} {
-			inside := -1
-			withprocs.WithProcs(n, func() { inside = runtime.GOMAXPROCS(0) })
+			calls, inside := 0, 0
+			withprocs.WithProcs(n, func() {
+				calls++
+				inside = runtime.GOMAXPROCS(0)
+			})
 			switch {
-			case inside < 0:
+			case calls == 0:
 				t.Errorf("WithProcs(%d, f) did not call f: with n < 1 f is called too, and GOMAXPROCS stays as it is", n)
+			case calls > 1:
+				t.Errorf("WithProcs(%d, f) called f %d times, want once, with n < 1 too", n, calls)
 			case inside != procs:
 				t.Errorf("in the f of WithProcs(%d, f) GOMAXPROCS was %d: it must stay %d", n, inside, procs)
 			}
