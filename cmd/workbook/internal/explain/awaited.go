@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+
+	"workbook/cmd/workbook/internal/verdict"
 )
 
 // namedResult reports whether the race's variable is a named result of the function that an access is made in.
@@ -63,24 +65,67 @@ func (r *race) deferredIn(g *function, p *spot) (found *ast.DeferStmt) {
 // scratch reports whether the race's variable belongs to the package though one function alone uses it, and writes it
 // before it reads it: then it has no reason to outlive a call.
 func (r *race) scratch(v *ref) bool {
-	o, ok := v.obj.(*types.Var)
-	if !ok || o.IsField() || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() || r.a.fn.decl() == nil {
+	if !r.ownOfPackage(v) {
 		return false
 	}
-	seen := false
 	for i := range r.refs {
-		x := &r.refs[i]
-		switch {
-		case x.obj != v.obj || x.fn == nil: // its declaration
-		case x.fn.decl() != r.a.fn.decl():
-			return false
-		case !seen && (x.mode&reads != 0 || x.mode&writes == 0 || x.kind != whole || r.conditional(x)):
-			return false
-		default:
-			seen = true
+		if x := &r.refs[i]; x.obj == v.obj && x.fn != nil {
+			return x.mode&reads == 0 && x.mode&writes != 0 && x.kind == whole && !r.conditional(x)
 		}
 	}
-	return seen
+	return false
+}
+
+// ownOfPackage reports whether a variable belongs to the package though one function alone uses it.
+func (r *race) ownOfPackage(v *ref) bool {
+	o, ok := v.obj.(*types.Var)
+	return ok && !o.IsField() && o.Pkg() != nil && o.Parent() == o.Pkg().Scope() && r.onlyUser(v) != nil
+}
+
+// onlyUser is the function that alone uses a variable, nil where there are several or none.
+func (r *race) onlyUser(v *ref) *ast.FuncDecl {
+	var user *ast.FuncDecl
+	for i := range r.refs {
+		x := &r.refs[i]
+		if x.obj != v.obj || x.fn == nil { // its declaration
+			continue
+		}
+		if d := x.fn.decl(); d == nil || user != nil && d != user {
+			return nil
+		}
+		user = x.fn.decl()
+	}
+	return user
+}
+
+// receiverCopies explains a race of a field with a read by the test, which can come to it only by copying the whole
+// value for a method with a value receiver.
+func (r *race) receiverCopies() (cause, bool) {
+	v := r.ref()
+	if v == nil || !isField(v.obj) || v.obj.Exported() || v.kind != whole {
+		return cause{}, false
+	}
+	for _, p := range []*spot{r.a, r.b} {
+		if p.origin != fromTest || p.write {
+			continue
+		}
+		for _, fn := range r.exported(r.owner[v.obj]) {
+			d := fn.decl()
+			if d.Recv == nil || r.owner[v.obj] == "" {
+				continue
+			}
+			if _, pointer := ast.Unparen(d.Recv.List[0].Type).(*ast.StarExpr); pointer {
+				continue
+			}
+			return cause{
+				why: fmt.Sprintf("%s has a value receiver (%s): to call it the whole %s is copied, before anything in it can be locked.",
+					d.Name.Name, r.lineName(fn.file, fn.line), r.owner[v.obj]),
+				hint:   fmt.Sprintf("Give %s a pointer receiver, *%s.", d.Name.Name, r.owner[v.obj]),
+				lesson: secCopies, at: []verdict.Place{r.at(fn.file, fn.line, "value receiver")},
+			}, true
+		}
+	}
+	return cause{}, false
 }
 
 // conditional reports whether a use of a variable is inside of a branch, a loop or a function literal.

@@ -23,7 +23,7 @@ type cause struct {
 // cause finds the most particular reason for a race.
 func (r *race) cause() cause {
 	for _, try := range []func() (cause, bool){
-		r.renewedInUse, r.ownOnce, r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
+		r.renewedInUse, r.ownOnce, r.receiverCopies, r.waitGroupMisuse, r.closeRace, r.mixedAtomic, r.writeUnderRLock, r.copiedLock,
 		r.calledWithoutOrder, r.handedOver, r.otherLock, r.oneSideLocked, r.handedOut, r.notOrdered, r.notAwaited, r.guardedElsewhere,
 	} {
 		if c, ok := try(); ok {
@@ -36,6 +36,12 @@ func (r *race) cause() cause {
 func (r *race) waitGroupMisuse() (cause, bool) {
 	if r.a.how != waitGroup && r.b.how != waitGroup {
 		return cause{}, false
+	}
+	if v := r.ref(); v != nil && r.ownOfPackage(v) {
+		return cause{
+			why:  fmt.Sprintf("%s belongs to the package, so all calls of %s count with the same one, and one waits while another adds to it.", v.name(), r.onlyUser(v).Name.Name),
+			hint: fmt.Sprintf("Nothing outside of %s uses %s: declare it in the function, and every call has its own.", r.onlyUser(v).Name.Name, v.name()), lesson: secWaiting,
+		}, true
 	}
 	return cause{
 		why:    "Add is not ordered before Wait: the counter may still be 0 when Wait looks, and Wait then returns at once.",

@@ -173,10 +173,17 @@ func sayUnlock(x *crashSite) string {
 		x.at = addPlace(x.at, x.source.at(n.file, n.line, "replaces"))
 		return s + fmt.Sprintf(" %s puts a new %s in its place.", capital(x.lineName(n.file, n.line)), n.kind)
 	}
+	var others []op
 	for _, u := range x.opsOn(o.obj, o.verb) {
 		if u.fn == o.fn && u.line != o.line {
-			s += fmt.Sprintf(" It was unlocked before, at %s.", x.lineName(u.file, u.line))
+			others = append(others, u)
 			x.at = addPlace(x.at, x.source.at(u.file, u.line, "unlocks"))
+		}
+	}
+	if len(others) > 0 {
+		s += fmt.Sprintf(" %s unlocks it as well.", capital(x.opLines(others)))
+		if len(others) > 1 {
+			s = strings.Replace(s, " unlocks it as well.", " unlock it as well.", 1)
 		}
 	}
 	lock := strings.Replace(o.verb, "Unlock", "Lock", 1)

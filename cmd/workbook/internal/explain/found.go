@@ -150,8 +150,8 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	if x.plain() {
 		return []verdict.Finding{s.plainMistake(f, x)}, view{moves: moves}
 	}
-	if x.Tried > x.Alike {
-		f.Hint = "It goes wrong where every goroutine goes on until it waits, and not in every order: ask who has to wait there for whom, and what makes it wait."
+	if x.Tried > x.Alike || x.Number > 1 {
+		f.Hint = "It goes wrong in some orders and not in others: ask who has to wait there for whom, and what makes it wait."
 	}
 	torn := s.between(x, moves)
 	if g := s.unawaited(x); torn == nil && g != nil {

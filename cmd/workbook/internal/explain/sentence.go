@@ -145,7 +145,7 @@ func method(above []frame) string {
 
 // capital begins a sentence with a capital letter, unless it begins with a name of the learner's.
 func capital(s string) string {
-	if hasAny(s, "the ", "a ", "one ", "two ", "what ", "line ", "nothing ", "neither ", "nobody ", "goroutine ") {
+	if hasAny(s, "the ", "a ", "one ", "two ", "what ", "line ", "lines ", "nothing ", "neither ", "nobody ", "goroutine ") {
 		return strings.ToUpper(s[:1]) + s[1:]
 	}
 	return s

@@ -266,9 +266,13 @@ func (r *race) guardedElsewhere() (cause, bool) {
 	}
 	lines := []int{r.a.frame.line, r.b.frame.line}
 	slices.Sort(lines)
-	lines = slices.DeleteFunc(slices.Compact(lines), func(l int) bool { return l == 0 })
+	guarded := r.guardedLines(lock)
+	lines = slices.DeleteFunc(slices.Compact(lines), func(l int) bool { return l == 0 || slices.Contains(guarded, l) })
+	if len(lines) == 0 {
+		return cause{}, false
+	}
 	return cause{
-		why:    fmt.Sprintf("%s guards %s at %s, but not at %s.", capital(lockName(lock)), v.name(), lineList(r.guardedLines(lock)), lineList(lines)),
+		why:    fmt.Sprintf("%s guards %s at %s, but not at %s.", capital(lockName(lock)), v.name(), lineList(guarded), lineList(lines)),
 		hint:   fmt.Sprintf("Hold %s at every access of %s, reads too.", lockName(lock), v.name()),
 		lesson: secGuards,
 	}, true

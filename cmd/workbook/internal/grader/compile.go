@@ -176,10 +176,7 @@ const explainTime = 15 * time.Second
 
 // explain fills in what happened, where and why.
 func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record, seen inspection) {
-	files := s.Files
-	if seen.pkg == nil && len(records) == 0 && (g.c.Box.Own > box.Open || check.Heavy(files)) {
-		files = nil // it was never compiled, and whoever type-checks it here may not come to an end
-	}
+	files := g.readable(s, records, seen)
 	draft := *v
 	draft.Findings = slices.Clone(v.Findings)
 	for i := range draft.Findings {
@@ -204,6 +201,16 @@ func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record,
 			}
 		}
 	}
+}
+
+// readable are the files of a submission that may be type-checked here: none where it was never compiled, neither
+// inspected nor run, and may be made to keep whoever reads it from coming to an end.
+func (g *Grader) readable(s Submission, records []run.Record, seen inspection) map[string][]byte {
+	compiled := seen.pkg != nil || len(records) > 0
+	if !compiled && (g.c.Box.Own > box.Open || check.Heavy(s.Files)) {
+		return nil
+	}
+	return s.Files
 }
 
 // allows reports of a name of a package whether an exercise allows it.
