@@ -161,6 +161,9 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 		if e := s.tooEarly(moves); e != nil {
 			return s.earlyIn(f, e, moves)
 		}
+		if e := halfDone(moves); e != nil {
+			return s.exposedIn(f, e, moves)
+		}
 		if text, hint := s.interruption(moves); text != "" {
 			f.Detail, f.Hint = append(f.Detail, text), hint
 		}
