@@ -24,13 +24,13 @@ var tools = []struct {
 	{rx(`sync\.Map|LoadOrStore|LoadAndDelete`), "sync", "Map"},
 	{rx(`(?i)\bcond\b|\bSignal\b|\bBroadcast\b`), "sync", "Cond"},
 	{rx(`(?i)\batomic|CompareAndSwap|\bSwap\b`), "sync/atomic", "Int64"},
-	{rx(`\bslices\.`), "slices", "Clone"},
-	{rx(`\bmaps\.`), "maps", "Clone"},
+	{rx(`\bslices\.[A-Z]`), "slices", "Clone"},
+	{rx(`\bmaps\.[A-Z]`), "maps", "Clone"},
 	{rx(`(?i)\bcontext\b`), "context", "Context"},
-	{rx(`\btime\.`), "time", "Sleep"},
-	{rx(`\bruntime\.`), "runtime", "Gosched"},
-	{rx(`\berrors\.`), "errors", "New"},
-	{rx(`\bfmt\.`), "fmt", "Errorf"},
+	{rx(`\btime\.[A-Z]`), "time", "Sleep"},
+	{rx(`\bruntime\.[A-Z]`), "runtime", "Gosched"},
+	{rx(`\berrors\.[A-Z]`), "errors", "New"},
+	{rx(`\bfmt\.[A-Z]`), "fmt", "Errorf"},
 }
 
 // permits reports whether a hint proposes nothing but what the task allows.

@@ -21,11 +21,11 @@ var proposals = []struct{ words, pkg, name string }{
 	{`sync\.Map|LoadOrStore`, "sync", "Map"},
 	{`Broadcast|\bCond\b`, "sync", "Cond"},
 	{`[aA]tomic|CompareAndSwap|one Swap`, "sync/atomic", "Int64"},
-	{`slices\.`, "slices", "Clone"},
-	{`maps\.`, "maps", "Clone"},
+	{`\bslices\.`, "slices", "Clone"},
+	{`\bmaps\.`, "maps", "Clone"},
 	{`\bcontext\b`, "context", "Context"},
-	{`time\.`, "time", "Sleep"},
-	{`runtime\.`, "runtime", "Gosched"},
+	{`\btime\.[A-Z]`, "time", "Sleep"},
+	{`\bruntime\.[A-Z]`, "runtime", "Gosched"},
 }
 
 // unfitting is what a hint proposes and a task does not allow, "" for nothing.
