@@ -80,7 +80,7 @@ func content(ex *course.Exercise, text []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n", ex.File)
 	writeAll(h, text)
-	return hex.EncodeToString(h.Sum(nil))[:24]
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // worthless are the classes that earn nothing: no test has run, or none can be believed.

@@ -66,7 +66,7 @@ func (b *Builder) Together(ctx context.Context, units []Unit) error {
 	b.partsMu.Lock()
 	defer b.partsMu.Unlock()
 	for _, p := range t.parts {
-		b.partOf[p.alone] = part{binary, p.number}
+		b.partOf.put(p.alone, part{binary, p.number})
 	}
 	prune(filepath.Dir(binary), maxBinaries)
 	return ctx.Err()
@@ -76,14 +76,15 @@ func (b *Builder) Together(ctx context.Context, units []Unit) error {
 func (b *Builder) compiles(u Unit) bool {
 	b.partsMu.Lock()
 	defer b.partsMu.Unlock()
-	return b.tried[b.binaryPath(u, u.Files)]
+	ok, _ := b.tried.get(b.binaryPath(u, u.Files))
+	return ok
 }
 
 // found returns the part whose own binary would have a path.
 func (b *Builder) found(alone string) (part, bool) {
 	b.partsMu.Lock()
 	defer b.partsMu.Unlock()
-	p, ok := b.partOf[alone]
+	p, ok := b.partOf.get(alone)
 	return p, ok && touch(p.binary)
 }
 

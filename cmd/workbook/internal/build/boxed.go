@@ -149,7 +149,7 @@ func (b *Builder) Try(ctx context.Context, u Unit) error {
 	}
 	b.partsMu.Lock()
 	defer b.partsMu.Unlock()
-	b.tried[b.binaryPath(u, u.Files)] = true
+	b.tried.put(b.binaryPath(u, u.Files), true)
 	return nil
 }
 

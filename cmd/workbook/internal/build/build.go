@@ -38,8 +38,8 @@ type Builder struct {
 	wall  time.Duration
 
 	partsMu sync.Mutex // guards what follows
-	partOf  map[string]part
-	tried   map[string]bool // submissions that compile, by binaryPath of their own files
+	partOf  *recent[part]
+	tried   *recent[bool] // submissions that compile, by binaryPath of their own files
 }
 
 // Config is what a Builder needs.
@@ -58,7 +58,7 @@ func New(c Config) (*Builder, error) {
 	if err != nil {
 		return nil, trouble(err)
 	}
-	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course, box: c.Box, wall: c.Wall, partOf: map[string]part{}, tried: map[string]bool{}}, nil
+	return &Builder{Tool: c.Tool, Tree: tree, cache: c.Cache, fsys: c.Course, box: c.Box, wall: c.Wall, partOf: newRecent[part](remembered), tried: newRecent[bool](remembered)}, nil
 }
 
 // Unit is what one binary is made of.
