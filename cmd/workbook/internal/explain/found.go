@@ -150,7 +150,7 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	if x.plain() {
 		return []verdict.Finding{s.plainMistake(f, x)}, view{moves: moves}
 	}
-	if x.Tried > x.Alike || x.Number > 1 {
+	if (x.Tried > x.Alike || x.Number > 1) && len(s.ops) > 0 {
 		f.Hint = "It goes wrong in some orders and not in others: ask who has to wait there for whom, and what makes it wait."
 	}
 	torn := s.between(x, moves)
@@ -163,6 +163,9 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 		}
 		if e := halfDone(moves); e != nil {
 			return s.exposedIn(f, e, moves)
+		}
+		if e := s.halfWritten(moves); e != nil {
+			return s.halfWrittenIn(f, e, moves)
 		}
 		if text, hint := s.interruption(moves); text != "" {
 			f.Detail, f.Hint = append(f.Detail, text), hint
