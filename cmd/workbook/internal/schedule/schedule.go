@@ -97,6 +97,7 @@ func Rewrite(in Input) (Output, error) {
 func (r *rewriter) rewrite() {
 	r.facts = gather(r.Input)
 	r.findIdle()
+	r.findLate()
 	for _, f := range r.files {
 		if r.Interpreted == nil {
 			f.replaceSync()
@@ -126,6 +127,7 @@ type rewriter struct {
 	alias string          // the runtime's name in the rewritten files
 	fresh int
 	own   map[string]string // names of the helpers of an interpreted program
+	late  map[*ast.GoStmt]bool
 	out   Output
 }
 

@@ -30,6 +30,10 @@ func (w *walker) goStmt(s *ast.GoStmt) {
 		w.around(s.Call.Fun, w.call("Go(%d, %d, ", n, point))
 	}
 	w.literals(s.Call)
+	if w.late[s] {
+		w.before(s.Pos(), s.End(), "if "+w.call("Starts() {"))
+		w.after(s.Pos(), s.End(), "}")
+	}
 }
 
 // isValue reports whether a function can be an argument: it is no built-in, no conversion, and no

@@ -56,6 +56,7 @@ type registry struct {
 	resets  []func()
 	early   []string // test functions in which timers may fire early
 	started bool     // init functions have run outside of a schedule
+	reset   bool     // the packages were given their initial state, at least once
 }
 
 var (

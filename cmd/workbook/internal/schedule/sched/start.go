@@ -75,6 +75,12 @@ func Init(start func()) {
 	}
 }
 
+// Starts reports whether a go statement that the initial value of a variable leads to is to start its goroutine: in a
+// process that is going to explore, not before the first reset.
+//
+//go:norace
+func Starts() bool { return table.reset || os.Getenv(EnvVar) == "" }
+
 // OnReset registers a function that gives a package's variables their initial values. Registered
 // functions run in the order of registration at the start of every schedule; goroutines that they
 // start may outlive the test without being a leak.
