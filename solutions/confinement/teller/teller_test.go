@@ -98,6 +98,24 @@ const (
 	nonePaid = "0 of 2 concurrent Withdraw(10) from a balance of 10 succeeded: one of them must"
 )
 
+// TestDepositBetween has a deposit come between two withdrawals of the last 10: it is not enough for both.
+func TestDepositBetween(t *testing.T) {
+	open(t, 10)
+	var got [2]bool
+	kit.Together(
+		func() { got[0] = teller.Withdraw(10) },
+		func() { teller.Deposit(5) },
+		func() { got[1] = teller.Withdraw(10) },
+	)
+	switch {
+	case got[0] && got[1]:
+		t.Errorf("10 were there, 5 were deposited, and 2 of 2 Withdraw(10) succeeded: while the teller answers one request, another one must not come in between")
+	case !got[0] && !got[1]:
+		t.Error(nonePaid)
+	}
+	checkBalance(t, "after one Withdraw(10) from 10, and a Deposit(5),", 5)
+}
+
 func TestEnoughForBoth(t *testing.T) {
 	open(t, 30)
 	var got [2]bool
