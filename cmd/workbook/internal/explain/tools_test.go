@@ -41,9 +41,9 @@ func unfitting(hint string, allows func(pkg, name string) bool) string {
 // tasks are the exercises of the course, one for each choice of names that a task may allow.
 func tasks(t *testing.T) map[string]*course.Exercise {
 	t.Helper()
-	c, err := course.Load(os.DirFS("../../../.."))
-	if err != nil {
-		t.Fatal(err)
+	c, _ := course.Load(os.DirFS("../../../..")) // faults are the gate's business
+	if c == nil {
+		t.Fatal("there is no course")
 	}
 	all, n := map[string]*course.Exercise{}, 0
 	for _, l := range c.Lessons {
