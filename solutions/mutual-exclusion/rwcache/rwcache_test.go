@@ -130,17 +130,18 @@ func TestSharedLoad(t *testing.T) {
 	kit.Each(2, func(int) {
 		got, err := c.GetOrLoad("a", s.load)
 		wantLoad(t, "load returned (7, <nil>), and one of two GetOrLoad at once", 7, got, err)
+		wantGet(t, &c, "one of two GetOrLoad at once returned 7, and right after it", "a", 7, true)
 	})
 	s.check(1)
 }
 
-// TestErrorTogether has a load fail while another GetOrLoad may wait for it, and may get its error.
+// TestErrorTogether has a load fail while two others may wait for it, and may get its error.
 func TestErrorTogether(t *testing.T) {
 	var c cache
 	s := source{t: t, err: errDown}
-	kit.Each(2, func(int) {
+	kit.Each(3, func(int) {
 		if got, err := c.GetOrLoad("a", s.load); err != errDown {
-			wantLoad(t, "load returned an error once, then (7, <nil>), and one of two GetOrLoad at once", 7, got, err)
+			wantLoad(t, "load returned an error once, then (7, <nil>), and one of three GetOrLoad at once", 7, got, err)
 		}
 	})
 	got, err := c.GetOrLoad("a", s.load)
@@ -158,6 +159,26 @@ func TestTwoKeys(t *testing.T) {
 		})
 		wantLoad(t, fmt.Sprintf("load returned (%d, <nil>), and GetOrLoad", i), i, got, err)
 	})
+}
+
+// TestOtherKeyEnds has the load of one key end while a GetOrLoad waits for the load of another.
+func TestOtherKeyEnds(t *testing.T) {
+	var c cache
+	s := source{t: t}
+	meet := kit.NewOverlap(2, "calls (a load of key a, and a GetOrLoad of key b meanwhile)")
+	load := func() (int, error) { meet.Inside(); return s.load() }
+	kit.Together(
+		func() { c.GetOrLoad("a", load) },
+		func() {
+			got, err := c.GetOrLoad("a", load)
+			wantLoad(t, "load returned (7, <nil>), and one of two GetOrLoad at once", 7, got, err)
+		},
+		func() {
+			c.GetOrLoad("b", func() (int, error) { return 1, nil })
+			meet.Inside()
+		},
+	)
+	s.check(1)
 }
 
 // TestMeanwhile uses the cache while a load is under way that ends later.
