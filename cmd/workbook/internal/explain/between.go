@@ -300,13 +300,16 @@ func (e *early) slept(moves []*move) *move {
 	return found
 }
 
-// interruption tells of the first forced switch where no variable shows what came between, and what to ask of it.
-func (s *source) interruption(moves []*move) (text, hint string) {
+// interruption tells of the first forced switch, away from a goroutine of a call, where no variable shows what came between, and what to ask of it.
+func (s *source) interruption(x *exploration, moves []*move) (text, hint string) {
 	for i, m := range moves {
 		if !m.Switched || i == 0 || moves[i-1].G == m.G {
 			continue
 		}
 		p := moves[i-1]
+		if slices.Contains(x.daemons(), p.G) {
+			continue // it serves one after another
+		}
 		for _, next := range moves[i:] {
 			if next.G == p.G {
 				between := fmt.Sprintf("between %s and %s of %s", s.spot0(p), s.spot0(next), name(p.G))

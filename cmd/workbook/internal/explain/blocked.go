@@ -51,6 +51,9 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.sameGoroutine(w, takers); ok {
 		return r
 	}
+	if r, ok := s.asksItself(w, takers); ok {
+		return r
+	}
 	hint := "Make sure that somebody receives every value, or give the send a way out: a buffer with room for all values, or a select with a done channel."
 	if w.alone {
 		hint = "There is no other goroutine that could receive: give the channel a buffer with room for the value, or make the send a case of a select with a default."
@@ -129,6 +132,9 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.sameGoroutine(w, append(slices.Clone(sends), closes...)); ok {
 		return r
 	}
+	if r, ok := s.asksItself(w, append(slices.Clone(sends), closes...)); ok {
+		return r
+	}
 	if w.verb == "range" && len(closes) == 0 {
 		return reason{weight: 7, lesson: secClosing,
 			why:  fmt.Sprintf("%s is never closed, and range ends only when it is.", name),
@@ -147,6 +153,11 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 		why:  fmt.Sprintf("Nobody sends on %s or closes it any more.", name),
 		hint: fmt.Sprintf("Close %s when no more values come, or give the receiver a way out: a select with a done channel.", name)}
 	switch {
+	case len(sends)+len(closes) == 0 && s.handedOn(w.op.obj) != nil:
+		h := s.handedOn(w.op.obj)
+		at := s.lineName(h.fn.file, h.line)
+		r.why = fmt.Sprintf("Nothing in your code sends on %s or closes it by that name, and who has it from %s does not answer any more.", name, at)
+		r.hint = fmt.Sprintf("Follow the channel from %s on: whoever gets it has to send or close on every way.", at)
 	case len(sends)+len(closes) == 0:
 		r.why = fmt.Sprintf("Nothing in your code sends on %s or closes it.", name)
 	case w.alone:

@@ -34,7 +34,11 @@ func (s *source) stuckIn(ws []*waiter, class verdict.Class) (verdict.Finding, bo
 	var best reason
 	var root *waiter
 	for _, w := range ws {
-		if r := s.reason(w, ws); root == nil || r.weight > best.weight {
+		r := s.reason(w, ws)
+		if w.idle {
+			r.weight = 1 // others wait for what it was never asked for
+		}
+		if root == nil || r.weight > best.weight {
 			best, root = r, w
 		}
 	}

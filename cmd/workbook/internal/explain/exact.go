@@ -60,7 +60,7 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 		g := takeGoroutine(s, &dump, wait)
 		g.id = int(wait.G)
 		w := s.waiter(g)
-		if w == nil || s.daemon(x, wait.G) && x.Class == string(verdict.Leak) {
+		if w == nil || slices.Contains(x.daemons(), wait.G) && x.Class == string(verdict.Leak) {
 			continue
 		}
 		if w.verb == "Lock" || w.verb == "RLock" {
@@ -68,12 +68,18 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 			w.left, w.ended = leftLocked(x, wait)
 		}
 		w.alone = len(x.Started) == 1
+		w.idle = slices.Contains(x.daemons(), wait.G) && slices.Contains([]string{"receive", "range", "select"}, w.verb) && s.outermost(w)
 		if held := s.exactHeld(locksAtEnd(x, wait)); len(held) > 0 || x.Steps != nil {
 			w.holds = held
 		}
 		all = addWaiter(all, w)
 	}
 	return all
+}
+
+// outermost reports whether a goroutine waits in the function that it was started with.
+func (s *source) outermost(w *waiter) bool {
+	return !slices.ContainsFunc(w.stack[w.index+1:], func(f frame) bool { return s.origin(f) == fromLearner })
 }
 
 // leftLocked is the lock that a goroutine waits for as one holds it that does not wait itself, and whether that one has
@@ -89,8 +95,15 @@ func leftLocked(x *exploration, w waiting) (*lock, bool) {
 	return nil, false
 }
 
-func (s *source) daemon(x *exploration, g int32) bool {
-	return slices.ContainsFunc(x.Started, func(o started) bool { return o.Num == g && o.Daemon })
+// daemons are the goroutines that the package's initialisation has started.
+func (x *exploration) daemons() []int32 {
+	var all []int32
+	for _, g := range x.Started {
+		if g.Daemon {
+			all = append(all, g.Num)
+		}
+	}
+	return all
 }
 
 // takeGoroutine takes the goroutine that waits at a place out of a dump; where the dump has none, it

@@ -109,6 +109,7 @@ func finals(moves []*move) []*move {
 // finish adds the schedule to a finding.
 func finish(f *verdict.Finding, x *exploration, v view) {
 	f.Schedule = x.Schedule
+	v.daemons = x.daemons()
 	drawn, notes := v.timeline()
 	f.Timeline = drawn
 	f.Detail = append(f.Detail, notes...)
@@ -167,8 +168,12 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 		if e := s.halfWritten(moves); e != nil {
 			return s.halfWrittenIn(f, e, moves)
 		}
-		if text, hint := s.interruption(moves); text != "" {
+		p := s.partedCall(x, moves)
+		if text, hint := s.interruption(x, moves); p == nil && text != "" {
 			f.Detail, f.Hint = append(f.Detail, text), hint
+		}
+		if p != nil {
+			return s.partedIn(f, p, moves)
 		}
 		if fn := s.mentioned(f.Message); fn != nil {
 			f.At = []verdict.Place{s.at(fn.file, fn.line, "function")}

@@ -43,7 +43,7 @@ func (r *race) tooLate(p *spot, pos token.Pos, why, role string) cause {
 	return cause{
 		why:    why,
 		hint:   "Do everything with the value before you hand it over; then it is no longer yours. Or hand over a copy.",
-		lesson: secConfine,
+		lesson: secHandOver,
 		at:     []verdict.Place{r.at(p.fn.file, r.line(pos), role)},
 	}
 }

@@ -72,7 +72,11 @@ func (s *source) lockedIn(f verdict.Finding, c *lockedCall, moves []*move) ([]ve
 		f.Message += fmt.Sprintf(" %s waits for %s at %s all the while.", capital(name(c.wait.G)), c.lock.text, s.spot0(c.wait))
 		about = append(about, c.wait)
 	}
-	f.Message += fmt.Sprintf(" Calls of %s could have overlapped there, and did not.", what)
+	if c.wait != nil && c.wait.fn.decl() != c.call.fn.decl() {
+		f.Message += " It could have gone on meanwhile."
+	} else {
+		f.Message += fmt.Sprintf(" Calls of %s could have overlapped there, and did not.", what)
+	}
 	f.Hint = fmt.Sprintf("Unlock %s before %s, and lock it again for the result; mind that things may have changed in between.", c.lock.text, s.spot0(c.call))
 	if c.by != c.call.G {
 		f.Hint = fmt.Sprintf("Hold %s only as long as what it guards is read or written, and never while %s runs.", c.lock.text, what)

@@ -23,7 +23,7 @@ func (s *source) scheduleRace(r *race, x *exploration, f *verdict.Finding) {
 		r.a.move, r.b.move = a, b
 	}
 	if f.Timeline == nil {
-		finish(f, x, view{upTo(moves, marks), marks, marks})
+		finish(f, x, view{moves: upTo(moves, marks), marks: marks, about: marks})
 	}
 }
 

@@ -251,10 +251,13 @@ func (c *collector) index(e *ast.IndexExpr, m mode) {
 }
 
 func (c *collector) literal(e *ast.CompositeLit) {
-	_, isStruct := under(c.source.typeOf(e)).(*types.Struct)
-	for _, el := range e.Elts {
+	fields, isStruct := under(c.source.typeOf(e)).(*types.Struct)
+	for i, el := range e.Elts {
 		kv, ok := el.(*ast.KeyValueExpr)
 		if !ok {
+			if isStruct && i < fields.NumFields() {
+				c.source.unite(fields.Field(i), c.source.object(el), fields.Field(i).Type())
+			}
 			c.expr(el, reads)
 			continue
 		}

@@ -104,7 +104,8 @@ func TestSchedulesHold(t *testing.T) {
 				if f.Message == "" || f.Hint == "" || f.Lesson == "" || len(f.At) == 0 || f.Schedule == "" {
 					t.Errorf("something is missing: %+v", f)
 				}
-				checkTimeline(t, f.Timeline, f.Class != verdict.Wrong || strings.Contains(c.parts["report"], `"switched": true`))
+				known := len(f.At) > 0 && f.At[0].Role != "function" // where it goes wrong
+				checkTimeline(t, f.Timeline, f.Class != verdict.Wrong || known && strings.Contains(c.parts["report"], `"switched": true`))
 				checkHidden(t, c, f)
 			}
 			for line := range strings.Lines(c.parts["x_test.go"]) {

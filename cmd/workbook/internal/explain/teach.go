@@ -24,7 +24,7 @@ func Teach(c verdict.Class) Text {
 // Sections lists the lesson sections that findings and texts point to, as "slug#anchor".
 func Sections() []string {
 	return []string{
-		secAtomicity, secMixed, secRaces, secMaps, secWaiting, secSleep, secPanics, secClosing, secUnbuffered, secNil, secConfine,
+		secAtomicity, secMixed, secRaces, secMaps, secWaiting, secSleep, secPanics, secClosing, secUnbuffered, secNil, secConfine, secHandOver, secRequest,
 		secGuards, secRWMutex, secCopies, secDeadlock, secUnlock, secCond, secLeaks, secOverlap, secStacks, secOnce,
 	}
 }

@@ -22,6 +22,8 @@ type view struct {
 	moves []*move // the steps
 	marks []*move // where it goes wrong
 	about []*move // the goroutines that matter are those of these steps; nil where it is not known
+
+	daemons []int32 // goroutines that the package's initialisation has started
 }
 
 // timeline draws a schedule with a column for each goroutine, time running down. notes say what it does
@@ -91,12 +93,12 @@ func (v view) chosen() (order []int32, out []string) {
 }
 
 // steps counts the steps of each goroutine that are worth a column. The test's own goroutine has none where
-// it only prepares and inspects what others do.
+// it only prepares and inspects what others do, which those that the package keeps running do all the time.
 func (v view) steps() map[int32]int {
 	first, last := -1, -1
 	steps := map[int32]int{}
 	for i, m := range v.moves {
-		if m.G != 1 {
+		if m.G != 1 && !slices.Contains(v.daemons, m.G) {
 			last = i
 			if first < 0 {
 				first = i

@@ -25,6 +25,7 @@ type waiter struct {
 	left  *lock  // that lock, where a goroutine has taken it that does not wait itself
 	ended bool   // that goroutine has ended
 	alone bool   // there is no second goroutine
+	idle  bool   // the package keeps it running, and it waits for requests
 }
 
 // waiters finds the goroutines that are in the learner's code, equal ones as one.
