@@ -54,6 +54,9 @@ func (s *source) sendReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.asksItself(w, takers); ok {
 		return r
 	}
+	if r, ok := s.withoutRoom(w, takers); ok {
+		return r
+	}
 	hint := "Make sure that somebody receives every value, or give the send a way out: a buffer with room for all values, or a select with a done channel."
 	if w.alone {
 		hint = "There is no other goroutine that could receive: give the channel a buffer with room for the value, or make the send a case of a select with a default."

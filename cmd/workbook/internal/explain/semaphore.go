@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"workbook/cmd/workbook/internal/verdict"
 )
@@ -84,38 +85,64 @@ func (s *source) buffered(o types.Object) bool {
 			return !room
 		})
 	}
-	return room && !s.madeBare(o)
+	_, bare := s.madeBare(o)
+	return room && bare == nil
 }
 
-// madeBare reports whether a channel without room is assigned to a variable or field.
-func (s *source) madeBare(o types.Object) bool {
-	bare := func(e ast.Expr) bool {
+// madeBare is the call that makes a channel without room for a variable or field, and its file; nil where there is none.
+func (s *source) madeBare(o types.Object) (file string, found *ast.CallExpr) {
+	bare := func(lhs types.Object, e ast.Expr) {
 		call, ok := e.(*ast.CallExpr)
-		if !ok || len(call.Args) != 1 {
-			return false
+		if !ok || len(call.Args) != 1 || lhs == nil || lhs != o {
+			return
 		}
-		id, ok := call.Fun.(*ast.Ident)
-		return ok && id.Name == "make"
+		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "make" {
+			found = call
+		}
 	}
-	found := false
-	for _, name := range s.names {
-		if s.files[name].tree == nil {
+	for _, file = range s.names {
+		if s.files[file].tree == nil {
 			continue
 		}
-		ast.Inspect(s.files[name].tree, func(n ast.Node) bool {
+		ast.Inspect(s.files[file].tree, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for i, lhs := range n.Lhs {
-					found = found || len(n.Rhs) == len(n.Lhs) && s.object(lhs) == o && bare(n.Rhs[i])
+					if len(n.Rhs) == len(n.Lhs) {
+						bare(s.object(lhs), n.Rhs[i])
+					}
 				}
 			case *ast.KeyValueExpr:
-				id, ok := n.Key.(*ast.Ident)
-				found = found || ok && s.info.Uses[id] == o && bare(n.Value)
+				if id, ok := n.Key.(*ast.Ident); ok {
+					bare(s.info.Uses[id], n.Value)
+				}
 			}
-			return !found
+			return found == nil
 		})
+		if found != nil {
+			break
+		}
 	}
-	return found
+	return file, found
+}
+
+// withoutRoom finds that a channel that was made without room is to hold what is sent: no goroutine of the package's
+// receives, only functions that are called later do.
+func (s *source) withoutRoom(w *waiter, takers []op) (reason, bool) {
+	file, call := s.madeBare(w.op.obj)
+	if call == nil || len(takers) == 0 || slices.ContainsFunc(s.funcs, func(f *function) bool { return f.started != nil }) {
+		return reason{}, false
+	}
+	t := takers[0]
+	if t.fn == nil || t.fn == w.fn {
+		return reason{}, false
+	}
+	line := s.line(call.Pos())
+	return reason{weight: 8, lesson: secUnbuffered,
+		why: fmt.Sprintf("The channel was made without room, at %s: a send waits until somebody receives, and that happens only when %s is called (%s).",
+			s.lineName(file, line), t.fn.label(), s.opLines(takers)),
+		hint: fmt.Sprintf("Give it room for as many values as may lie in it: make(%s, n).", types.ExprString(call.Args[0])),
+		at:   []verdict.Place{s.at(file, line, "made")}}, true
 }
 
 // startedLater finds that only goroutines receive which the sending function starts when the send is over.
