@@ -34,12 +34,19 @@ func (s *source) moves(x *exploration) []*move {
 		line int
 	}
 	last, there, objects := map[int32]*move{}, map[at]*move{}, map[int32]any{} // objects by site
+	begun := map[int32]int{}
 	var all []*move
 	for i := range x.Steps {
 		st := &x.Steps[i]
 		name := s.relative(st.File)
 		if st.Jump || s.files[name] == nil || s.ending(x, i) {
 			continue
+		}
+		if st.Op == "go" {
+			begun[st.Site]++
+			if n := x.daemonsFrom(st.Site); n > 0 && begun[st.Site] > n {
+				continue // the package's initialisation is over, and the test's goroutine goes on from its last step
+			}
 		}
 		if st.Part != "" {
 			st.Text = st.Part
@@ -70,6 +77,17 @@ func (s *source) moves(x *exploration) []*move {
 		}
 	}
 	return all
+}
+
+// daemonsFrom counts the goroutines that a go statement has started in the package's initialisation.
+func (x *exploration) daemonsFrom(site int32) int {
+	n := 0
+	for _, g := range x.Started {
+		if g.Daemon && g.Started.Site == site {
+			n++
+		}
+	}
+	return n
 }
 
 // ending reports whether a step is the mark that the test function has ended.
