@@ -20,7 +20,7 @@ type Work struct {
 
 // Config says what to grade, and with what.
 type Config struct {
-	Tasks    []Task
+	Tasks    []Task // which Run may reorder
 	Shard    Shard  // what share of a whole the tasks are
 	Identity string // of the exercises and the grader, see Identity
 	Tier     int    // what holds the submissions
@@ -70,7 +70,7 @@ func (e *CanaryError) Error() string {
 func Run(ctx context.Context, c Config) (Report, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &runner{Config: c, stop: cancel, canaries: map[string]*canary{}, results: make([]Result, 0, len(c.Tasks))}
+	r := &runner{Config: c, stop: cancel, canaries: map[string]*canary{}}
 	if r.Jobs < 1 {
 		r.Jobs = runtime.NumCPU()
 	}
@@ -85,7 +85,23 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if err = errors.Join(err, context.Cause(ctx)); err != nil {
 		return Report{}, err
 	}
+	if err := r.collect(); err != nil {
+		return Report{}, err
+	}
 	return Report{Schema: Schema, Course: c.Identity, Tier: c.Tier, Box: c.Box, Shards: c.Shard.names(), Results: sorted(r.results)}, nil
+}
+
+// collect brings what the journal has been given into the results.
+func (r *runner) collect() error {
+	for _, at := range r.kept {
+		x, err := Result{kept: at}.Full()
+		if err != nil {
+			return err
+		}
+		r.results = append(r.results, x.thin(at))
+	}
+	r.kept = nil
+	return nil
 }
 
 // runner is one run.
@@ -97,7 +113,8 @@ type runner struct {
 	canaries map[string]*canary
 
 	mu      sync.Mutex // guards what follows
-	results []Result
+	results []Result   // without those that this run has put into the journal
+	kept    []kept     // where these are
 	done    int
 	before  int
 	err     error
@@ -106,7 +123,7 @@ type runner struct {
 // same are tasks whose texts are equal.
 type same struct {
 	key   string
-	tasks []Task
+	tasks []*Task
 }
 
 // plan takes over what the journal holds, and puts the other tasks together by their texts, exercise after
@@ -122,7 +139,9 @@ func (r *runner) plan() ([]same, error) {
 	seen := map[[2]string]bool{}
 	var todo []same
 	index := map[string]int{}
-	for _, t := range slices.SortedStableFunc(slices.Values(r.Tasks), func(a, b Task) int { return a.Number - b.Number }) {
+	slices.SortStableFunc(r.Tasks, func(a, b Task) int { return a.Number - b.Number })
+	for i := range r.Tasks {
+		t := &r.Tasks[i]
 		id := [2]string{t.Submission, t.Exercise.Name}
 		if seen[id] {
 			return nil, fmt.Errorf("the submission %q has the exercise %s twice", t.Submission, t.Exercise.Name)
@@ -146,7 +165,7 @@ func (r *runner) plan() ([]same, error) {
 }
 
 // key identifies the text of a task. unread says that there is none, or that it could not be read.
-func (t Task) key() (key string, unread bool) {
+func (t *Task) key() (key string, unread bool) {
 	files, refused := t.files()
 	if len(refused) > 0 {
 		return content(t.Exercise, []byte(refused[0].Message)), true
@@ -242,7 +261,7 @@ func (r *runner) grade(ctx context.Context, s same) {
 func lasting(c verdict.Class) bool { return c != verdict.Timeout && c != verdict.Fault }
 
 // judge grades one task. The error is about the machine.
-func (r *runner) judge(ctx context.Context, t Task) (verdict.Verdict, error) {
+func (r *runner) judge(ctx context.Context, t *Task) (verdict.Verdict, error) {
 	empty := verdict.Verdict{Schema: verdict.Schema, Exercise: t.Exercise.Name, Lesson: t.Exercise.Lesson, Tests: []verdict.Test{}}
 	files, refused := t.files()
 	if len(refused) > 0 {
@@ -310,7 +329,7 @@ func (r *runner) canary(ctx context.Context, ex *course.Exercise, again bool) er
 }
 
 // finish keeps an answer.
-func (r *runner) finish(t Task, key string, v verdict.Verdict) {
+func (r *runner) finish(t *Task, key string, v verdict.Verdict) {
 	x := result(t, key, v)
 	if r.Journal != nil {
 		var err error
@@ -321,7 +340,11 @@ func (r *runner) finish(t Task, key string, v verdict.Verdict) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.results = append(r.results, x)
+	if r.Journal != nil {
+		r.kept = append(r.kept, x.kept)
+	} else {
+		r.results = append(r.results, x)
+	}
 	r.done++
 	r.reportLocked(t.Submission + ": " + t.Exercise.Name)
 }

@@ -315,7 +315,7 @@ func TestWorthless(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := result(tasks(ex, string(class))[0], "key", v); r.Score != want {
+		if r := result(&tasks(ex, string(class))[0], "key", v); r.Score != want {
 			t.Errorf("%s earns %v of %v, want %v", class, r.Score, r.Points, want)
 		}
 	}

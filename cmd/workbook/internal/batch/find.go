@@ -74,7 +74,7 @@ func (f File) read() ([]byte, error) {
 var errNotRegular = errors.New("not a regular file")
 
 // files returns a task's files in the workspace's form, or the findings that stand in their place.
-func (t Task) files() (map[string][]byte, []verdict.Finding) {
+func (t *Task) files() (map[string][]byte, []verdict.Finding) {
 	refuse := func(c verdict.Class, text string) []verdict.Finding {
 		return []verdict.Finding{{Class: c, Message: text, Hint: "hand in " + path.Base(t.Exercise.File) + " itself, as a plain file"}}
 	}

@@ -87,7 +87,7 @@ func content(ex *course.Exercise, text []byte) string {
 var worthless = []verdict.Class{verdict.Build, verdict.Policy, verdict.Tampered, verdict.Fault}
 
 // result puts a verdict into a report's form: cleaned of what could harm a reader, with its points.
-func result(t Task, key string, v verdict.Verdict) Result {
+func result(t *Task, key string, v verdict.Verdict) Result {
 	r := Result{Submission: t.Submission, Number: t.Number, File: cleanLine(t.File.Name), Content: key, Points: t.Exercise.Worth(), Verdict: clean(v)}
 	var all, earned float64
 	for _, name := range t.Exercise.Names {

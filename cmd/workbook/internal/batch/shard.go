@@ -46,6 +46,9 @@ func (s Shard) Has(submission string) bool {
 
 // Select returns the tasks of a share.
 func (s Shard) Select(tasks []Task) []Task {
+	if s.Of <= 1 {
+		return tasks
+	}
 	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return !s.Has(t.Submission) })
 }
 
