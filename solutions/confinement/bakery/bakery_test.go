@@ -111,6 +111,7 @@ func TestIceUsed(t *testing.T) {
 			return
 		}
 		c.Number, c.State, c.Layers[0] = -1, "eaten", "crumbs"
+		_ = append(c.Layers, "crumbs")
 	}
 	if n != 2 {
 		t.Errorf("Ice was given 2 cakes, and %d came out", n)
@@ -125,6 +126,36 @@ func TestBox(t *testing.T) {
 	}
 	close(in)
 	checkBoxed(t, "after Box", bakery.Box(in), 3)
+}
+
+// TestBoxWaits has cakes come slowly, over a channel that may be empty for a while.
+func TestBoxWaits(t *testing.T) {
+	in := make(chan *bakery.Cake, 1)
+	var got []bakery.Cake
+	kit.Together(
+		func() {
+			defer close(in)
+			for number := 1; number <= 2; number++ {
+				c := iced(number)
+				in <- &c
+			}
+		},
+		func() { got = bakery.Box(in) },
+	)
+	checkBoxed(t, "after Box, whose cakes came one by one,", got, 2)
+}
+
+// TestOtherCake has a cake of another bakery pass Ice and Box, which leave its number and its layers as they are.
+func TestOtherCake(t *testing.T) {
+	in := make(chan *bakery.Cake, 1)
+	in <- &bakery.Cake{Number: 7, State: "baked", Layers: []string{"sponge", "jam"}}
+	close(in)
+	got := bakery.Box(bakery.Ice(in))
+	if len(got) != 1 {
+		t.Fatalf("one cake was given to Ice, and after Box there are %d", len(got))
+	}
+	want := bakery.Cake{Number: 7, State: "boxed", Layers: []string{"sponge", "jam", "icing"}}
+	check(t, `of a cake number 7 with the layers "sponge" and "jam", after Ice and Box`, &got[0], want)
 }
 
 // checkBoxed compares what Box returned with what it should.
@@ -207,6 +238,7 @@ func TestBoxedApart(t *testing.T) {
 		return // TestThreeStations has said it
 	}
 	got[0].Layers[0], got[0].Layers[1] = "crumbs", "crumbs"
+	_ = append(got[0].Layers, "crumbs")
 	if !slices.Equal(got[1].Layers, boxed(2).Layers) {
 		t.Errorf("somebody wrote into the Layers of one boxed cake, and that changed another's to %q: each must have a slice of its own", got[1].Layers)
 	}
