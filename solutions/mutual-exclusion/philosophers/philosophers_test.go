@@ -95,8 +95,8 @@ func TestOpposite(t *testing.T) {
 		kit.NewOverlap(2, "meals of philosophers 1 and 3, whose neighbours have eaten,"),
 	}
 	var eaten [4]atomic.Bool
-	philosophers.Dine(4, 1, func(p int) {
-		if p = (p%4 + 4) % 4; eaten[(p+1)%4].Load() && eaten[(p+3)%4].Load() && !eaten[(p+2)%4].Load() {
+	newTable(t, 4).dine(1, func(p int) {
+		if eaten[(p+1)%4].Load() && eaten[(p+3)%4].Load() && !eaten[(p+2)%4].Load() {
 			pairs[p%2].Inside()
 		}
 		eaten[p].Store(true)

@@ -66,6 +66,21 @@ func TestToItself(t *testing.T) {
 	}
 }
 
+// TestStressAccounts has accounts of which any two may meet.
+func TestStressAccounts(t *testing.T) {
+	const n = 100
+	as := open(make([]int, n)...)
+	as[0] = transfer.NewAccount(n)
+	for i := 1; i < n; i++ {
+		if !transfer.Transfer(as[0], as[i], 1) {
+			t.Fatalf("of %d accounts the first had %d, and a Transfer of 1 to another one returned false", n, n+1-i)
+		}
+	}
+	if total := transfer.Total(as...); total != n {
+		t.Errorf("of %d accounts the first had %d, and after a Transfer of 1 to each of the others Total is %d", n, n, total)
+	}
+}
+
 func TestOpposite(t *testing.T) {
 	as := open(10, 10)
 	var got [2]bool
@@ -168,6 +183,32 @@ func TestTotalOfThree(t *testing.T) {
 	checkTotal(t, total, 10)
 }
 
+// TestTotalOfEnds moves money between the first and the last account, whichever of the two is locked first.
+func TestTotalOfEnds(t *testing.T) {
+	as := open(10, 0, 10)
+	var total int
+	kit.Together(
+		func() { transfer.Transfer(as[2], as[0], 10) },
+		func() { total = transfer.Total(as...) },
+	)
+	checkTotal(t, total, 20)
+}
+
+// TestTotalOfTwoTransfers has money move twice to the account that may be counted first: who counts without
+// holding all the locks can get the same wrong total twice. The second one comes before the first in the list, and
+// waits for it: so two delays are enough for a schedule that has both come into the midst of the Total.
+func TestTotalOfTwoTransfers(t *testing.T) {
+	as := open(0, 10, 10)
+	first := make(chan struct{})
+	var total int
+	kit.Together(
+		func() { total = transfer.Total(as...) },
+		func() { <-first; transfer.Transfer(as[2], as[0], 10) },
+		func() { transfer.Transfer(as[1], as[0], 10); close(first) },
+	)
+	checkTotal(t, total, 20)
+}
+
 // TestTwoTotals counts the same accounts in two orders.
 func TestTwoTotals(t *testing.T) {
 	as := open(1, 2)
@@ -217,6 +258,20 @@ func TestToItselfMeanwhile(t *testing.T) {
 	if seen != 10 {
 		t.Errorf("a has 10, and during Transfer(a, a, 10) it was seen with %d", seen)
 	}
+}
+
+// TestToItselfBesideAnother gives the money to another account while it goes from its account to itself.
+func TestToItselfBesideAnother(t *testing.T) {
+	as := open(10, 0)
+	var other bool
+	kit.Together(
+		func() { transfer.Transfer(as[0], as[0], 10) },
+		func() { other = transfer.Transfer(as[0], as[1], 10) },
+	)
+	if !other {
+		t.Errorf("a has 10, and Transfer(a, b, 10) failed: a Transfer(a, a, 10) at the same time, which changes nothing, got in its way")
+	}
+	check(t, "a had 10, and after Transfer(a, a, 10) and Transfer(a, b, 10) at once", as, 0, 10)
 }
 
 // TestNewMeanwhile opens two accounts at the same time.
