@@ -103,6 +103,16 @@ func TestOpposite(t *testing.T) {
 	})
 }
 
+// TestOtherTable has a table at which the first meal lasts until everybody at another one has eaten.
+func TestOtherTable(t *testing.T) {
+	over := make(chan struct{})
+	slow, other := newTable(t, 2), newTable(t, 2)
+	kit.Together(
+		func() { slow.dine(1, func(int) { <-over }) },
+		func() { other.dine(1, quick); close(over) },
+	)
+}
+
 // TestStressTwoTables has two tables of two, at each of which one can eat.
 func TestStressTwoTables(t *testing.T) {
 	both := kit.NewOverlap(2, "meals at two tables")

@@ -76,7 +76,7 @@ type Plan struct {
 // openMemory and openFile are the bounds of a process without a box, where the system knows such: a learner's
 // machine must not come to a standstill because of a loop that appends.
 const (
-	openMemory = 2 << 30
+	openMemory = 4 << 30
 	openFile   = 256 << 20
 )
 
