@@ -53,18 +53,6 @@ var parts = map[string]func(say func(event), words *os.File){
 		os.WriteFile(strings.Split(os.Getenv("GORACE"), `"`)[1]+".77", []byte(canaryReport), 0o600)
 		say(event{Event: "end", Detector: "alive"})
 	},
-	"TestHeld": func(say func(event), _ *os.File) {
-		for range 10_000 { // the bounds are set when the process has begun
-			limits, _ := os.ReadFile("/proc/self/limits")
-			for line := range strings.Lines(string(limits)) {
-				if size, ok := strings.CutPrefix(line, "Max data size"); ok && strings.Fields(size)[0] != "unlimited" {
-					fmt.Print(strings.Fields(size)[0])
-					return
-				}
-			}
-			time.Sleep(time.Millisecond)
-		}
-	},
 	"TestThen":       func(say func(event), _ *os.File) { twice(say, event{}) },
 	"TestThenFailed": func(say func(event), _ *os.File) { twice(say, event{Failed: true}) },
 	"TestThenDied": func(say func(event), _ *os.File) {

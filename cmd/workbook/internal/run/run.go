@@ -73,13 +73,6 @@ type Plan struct {
 	Box     box.Tier // what every process is put into; a box that cannot be had is a fault
 }
 
-// openMemory and openFile are the bounds of a process without a box, where the system knows such: a learner's
-// machine must not come to a standstill because of a loop that appends.
-const (
-	openMemory = 4 << 30
-	openFile   = 256 << 20
-)
-
 // Run runs every test of every layer and returns their records in the plan's order. The error is
 // the context's: what goes wrong otherwise is in the records.
 func (p Plan) Run(ctx context.Context) ([]Record, error) {
@@ -217,9 +210,6 @@ func (p Plan) execute(ctx context.Context, x process, records []Record) error {
 	if err != nil {
 		c.close()
 		return err
-	}
-	if p.Box == box.Open && !p.Inherit && runtime.GOOS == "linux" {
-		g.Hold(openMemory, openFile)
 	}
 	limit := time.AfterFunc(limits.Startup, end(&late))
 	defer limit.Stop()

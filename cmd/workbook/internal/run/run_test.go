@@ -6,9 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -96,22 +94,6 @@ func TestHurry(t *testing.T) {
 	p.Layers = append(p.Layers, p.Layers[0])
 	if r := one(t, p); r.Test != "TestHangs" || !r.TimedOut {
 		t.Errorf("the one record is %+v", r)
-	}
-}
-
-// TestHeld: a process has a bound of its memory without a box too, except where the tests are the learner's own.
-func TestHeld(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the limits of another process are Linux's")
-	}
-	p := plan(t, "TestHeld")
-	p.Deadline = 30 * time.Second
-	if r := one(t, p); r.Output != strconv.Itoa(openMemory) {
-		t.Errorf("its memory is bounded by %q bytes, want %d", r.Output, openMemory)
-	}
-	p.Inherit, p.Environ, p.Limits = true, os.Environ(), Limits{Startup: 500 * time.Millisecond}
-	if r := one(t, p); r.Output == strconv.Itoa(openMemory) {
-		t.Errorf("a test of the learner's own is bounded by %q bytes", r.Output)
 	}
 }
 
