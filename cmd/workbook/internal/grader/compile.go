@@ -184,7 +184,7 @@ func (g *Grader) explain(v *verdict.Verdict, s Submission, records []run.Record,
 	}
 	done := make(chan verdict.Verdict, 1)
 	go func() { // not waited for where it takes too long: nothing in it can be interrupted, but it ends
-		explain.Verdict(&draft, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir, Allows: allows(s.Exercise)})
+		g.tell(&draft, explain.Input{Records: records, Files: files, Pkg: seen.pkg, Section: g.section, Tree: g.Build.Tree.Dir, Allows: allows(s.Exercise)})
 		done <- draft
 	}()
 	limit := time.NewTimer(g.patience)

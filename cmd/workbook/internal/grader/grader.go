@@ -18,6 +18,7 @@ import (
 	"workbook/cmd/workbook/internal/build"
 	"workbook/cmd/workbook/internal/check"
 	"workbook/cmd/workbook/internal/course"
+	"workbook/cmd/workbook/internal/explain"
 	"workbook/cmd/workbook/internal/policy"
 	"workbook/cmd/workbook/internal/run"
 	"workbook/cmd/workbook/internal/schedule/sched"
@@ -57,7 +58,8 @@ type Grader struct {
 	Checker *check.Checker
 	c       Config
 
-	patience time.Duration // with the explanation of a verdict
+	tell     func(*verdict.Verdict, explain.Input) // explains a verdict
+	patience time.Duration                         // with that
 	ready    *shelf
 }
 
@@ -87,7 +89,7 @@ func New(c Config) (*Grader, error) {
 		Go: tool.Go, Version: tool.Version, Root: tool.Root, Tools: tool.Tools, Env: tool.Env,
 		Dir: b.Tree.Dir, Cache: c.Cache, Flags: []string{build.Lean}, Packages: b.Packages(),
 	})
-	return &Grader{Build: b, Checker: checker, c: c, patience: explainTime, ready: &shelf{all: map[string]prepared{}}}, nil
+	return &Grader{Build: b, Checker: checker, c: c, tell: explain.Verdict, patience: explainTime, ready: &shelf{all: map[string]prepared{}}}, nil
 }
 
 // courseFS returns the course's files, or none.

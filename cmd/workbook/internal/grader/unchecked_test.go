@@ -1,15 +1,18 @@
 package grader
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"workbook/cmd/workbook/internal/box"
 	"workbook/cmd/workbook/internal/build"
+	"workbook/cmd/workbook/internal/explain"
 	"workbook/cmd/workbook/internal/verdict"
 )
 
@@ -97,14 +100,28 @@ func living(dir string) (pids []string) {
 	return pids
 }
 
-// TestPatience: a verdict that takes too long to be explained stands without.
+// TestPatience: a verdict that takes too long to be explained stands without, and nothing that is found
+// afterwards changes it.
 func TestPatience(t *testing.T) {
 	f := newFortress(t)
 	racy := controls(f.ex)[3]
 	g := *f.graders[box.Open]
-	g.patience = 0
+	released, told := make(chan struct{}), make(chan struct{})
+	g.patience = time.Millisecond
+	g.tell = func(v *verdict.Verdict, in explain.Input) {
+		defer close(told)
+		<-released
+		explain.Verdict(v, in)
+	}
 	v, err := g.Grade(t.Context(), Submission{f.ex, racy.files})
+	before, _ := json.Marshal(v)
+	close(released)
+	<-told
+	after, _ := json.Marshal(v)
 	if err != nil || string(v.Class) != racy.want || len(v.Findings) == 0 || !strings.Contains(strings.Join(v.Notes, "\n"), "not explained") {
 		t.Errorf("the verdict is %+v, %v", v, err)
+	}
+	if string(before) != string(after) {
+		t.Errorf("the verdict was %s and is %s", before, after)
 	}
 }
