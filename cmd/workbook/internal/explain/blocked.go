@@ -139,6 +139,9 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 		return r
 	}
 	if w.verb == "range" && len(closes) == 0 {
+		if r, ok := s.stageNotClosed(w, all); ok {
+			return r
+		}
 		return reason{weight: 7, lesson: secClosing,
 			why:  fmt.Sprintf("%s is never closed, and range ends only when it is.", name),
 			hint: s.closeHint(name, sends)}

@@ -54,10 +54,10 @@ func locksAtEnd(x *exploration, w waiting) []lock {
 // exactWaiters are the goroutines that are in the learner's code at the end of a schedule: with the
 // stacks of the dump, the numbers of the schedule, and the locks that they really hold.
 func (s *source) exactWaiters(x *exploration) []*waiter {
-	dump := parseDump(x.Dump)
 	var all []*waiter
-	for _, wait := range x.Waits {
-		g := takeGoroutine(s, &dump, wait)
+	stacks := s.stacksOf(x)
+	for i, wait := range x.Waits {
+		g := stacks[i]
 		g.id = int(wait.G)
 		w := s.waiter(g)
 		if w == nil || slices.Contains(x.daemons(), wait.G) && x.Class == string(verdict.Leak) {
@@ -106,16 +106,42 @@ func (x *exploration) daemons() []int32 {
 	return all
 }
 
-// takeGoroutine takes the goroutine that waits at a place out of a dump; where the dump has none, it
-// makes one.
-func takeGoroutine(s *source, dump *[]goroutine, w waiting) goroutine {
-	name := s.relative(w.File)
-	for i, g := range *dump {
-		if slices.ContainsFunc(g.stack, func(f frame) bool { return f.line == w.Line && s.relative(f.file) == name }) {
-			*dump = slices.Delete(*dump, i, i+1)
-			return g
+// stacksOf finds each waiting goroutine's stack in the dump: by the place where it waits, then, for one that has gone
+// on from its last place to where no step was recorded, by what is left. Where the dump has none, it makes one.
+func (s *source) stacksOf(x *exploration) []goroutine {
+	dump := parseDump(x.Dump)
+	all := make([]goroutine, len(x.Waits))
+	take := func(i int, is func(goroutine) bool) bool {
+		k := slices.IndexFunc(dump, is)
+		if k >= 0 {
+			all[i] = dump[k]
+			dump = slices.Delete(dump, k, k+1)
+		}
+		return k >= 0
+	}
+	var moved []int
+	for i, w := range x.Waits {
+		name := s.relative(w.File)
+		if take(i, func(g goroutine) bool {
+			return slices.ContainsFunc(g.stack, func(f frame) bool { return f.line == w.Line && s.relative(f.file) == name })
+		}) {
+			continue
+		}
+		if all[i] = w.stack(); all[i].state == "" {
+			moved = append(moved, i)
 		}
 	}
+	for _, i := range moved {
+		first := x.Waits[i].G == 1
+		take(i, func(g goroutine) bool {
+			return first == slices.ContainsFunc(g.stack, func(f frame) bool { return f.calls("testing.tRunner") })
+		})
+	}
+	return all
+}
+
+// stack is a goroutine made of what the schedule tells of one that waits, without a state where that does not tell.
+func (w waiting) stack() goroutine {
 	states := map[string]string{
 		"mutex": "sync.Mutex.Lock", "lock": "sync.RWMutex.Lock", "read lock": "sync.RWMutex.RLock", "cond": "sync.Cond.Wait", "wait group": "sync.WaitGroup.Wait",
 	}

@@ -57,6 +57,10 @@ func (s *source) scheduled(f verdict.Finding, x *exploration) []verdict.Finding 
 	case verdict.Deadlock:
 		if d, ok := s.stuckIn(s.exactWaiters(x), f.Class); ok {
 			found = append(found, d)
+		} else if d, waits, ok := s.testWaits(f, x); ok {
+			found = append(found, d)
+			moves = append(moves, waits)
+			v.moves = moves
 		}
 	case verdict.Leak:
 		found = s.leaksIn(s.exactWaiters(x))
@@ -85,6 +89,9 @@ func (s *source) scheduled(f verdict.Finding, x *exploration) []verdict.Finding 
 // deadlock made it inevitable.
 func stops(moves []*move, f verdict.Finding) []*move {
 	var all []*move
+	if n := len(moves); n > 0 && moves[n-1].said != "" {
+		return moves[n-1:]
+	}
 	for _, m := range finals(moves) {
 		if slices.ContainsFunc(f.At, func(p verdict.Place) bool {
 			return p.File == m.name && p.Line == m.Line && strings.Contains(p.Role, "blocked")

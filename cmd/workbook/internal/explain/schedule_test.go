@@ -122,7 +122,7 @@ func TestSchedulesHold(t *testing.T) {
 
 var (
 	titles = regexp.MustCompile(`^goroutine \d+( {2,}goroutine \d+)*$`)
-	cells  = regexp.MustCompile(`^ *((> |  )\d+ \S.*|  calls [A-Z]\w*(\(.*\))?|> the test (reads|writes)|  … \d+ more steps?)$`)
+	cells  = regexp.MustCompile(`^ *((> |  )\d+ \S.*|  calls [A-Z]\w*(\(.*\))?|> the test (reads|writes|waits)|  … \d+ more steps?)$`)
 )
 
 // checkTimeline checks what the renderer relies on, and that one step is marked; of a wrong result that takes no switch

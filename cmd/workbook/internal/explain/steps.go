@@ -72,7 +72,7 @@ func (s *source) moves(x *exploration) []*move {
 		if x.Class != string(verdict.Deadlock) && x.Class != string(verdict.Leak) {
 			break // the others end while goroutines wait that would have gone on
 		}
-		if m := last[w.G]; m != nil && m.Site == w.Site && lastStep(x, w.G) == m.index {
+		if m := last[w.G]; m != nil && m.Site == w.Site && lastStep(x, w.G) == m.index && w.stack().state != "" {
 			m.final = true
 		}
 	}

@@ -218,7 +218,7 @@ func (a attack) judge(t *testing.T, g *Grader, ex *course.Exercise) {
 	if bytes.Contains(text, []byte("hiddenTest")) || bytes.Contains(text, []byte(os.TempDir())) {
 		t.Errorf("the verdict tells of the grader's own:\n%s", text)
 	}
-	if v.Class == verdict.Policy && time.Since(start) > time.Second {
+	if v.Class == verdict.Policy && time.Since(start) > 20*time.Second {
 		t.Errorf("refused only after %v", time.Since(start))
 	}
 }

@@ -58,7 +58,7 @@ func TestCancel(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) || v.Passed {
 			t.Errorf("cancelled after %v: %s, %v, want the context's error", after, v.Class, err)
 		}
-		if took := time.Since(start) - after; took > 3*time.Second {
+		if took := time.Since(start) - after; took > 10*time.Second {
 			t.Errorf("cancelled after %v: it took %v more", after, took)
 		}
 	}
