@@ -138,6 +138,9 @@ func (s *source) receiveReason(w *waiter, all []*waiter) reason {
 	if r, ok := s.asksItself(w, append(slices.Clone(sends), closes...)); ok {
 		return r
 	}
+	if r, ok := s.heldBack(w); ok && len(closes) == 0 {
+		return r
+	}
 	if w.verb == "range" && len(closes) == 0 {
 		if r, ok := s.stageNotClosed(w, all); ok {
 			return r

@@ -56,6 +56,10 @@ func locksAtEnd(x *exploration, w waiting) []lock {
 func (s *source) exactWaiters(x *exploration) []*waiter {
 	var all []*waiter
 	stacks := s.stacksOf(x)
+	asked := slices.ContainsFunc(stacks, func(g goroutine) bool {
+		_, mine := s.learner(g.stack)
+		return mine < 0 && g.state == "chan receive"
+	})
 	for i, wait := range x.Waits {
 		g := stacks[i]
 		g.id = int(wait.G)
@@ -67,6 +71,7 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 			w.on = wait.Object
 			w.left, w.ended = leftLocked(x, wait)
 		}
+		w.asked = asked
 		w.alone = len(x.Started) == 1
 		w.idle = slices.Contains(x.daemons(), wait.G) && slices.Contains([]string{"receive", "range", "select"}, w.verb) && s.outermost(w)
 		if held := s.exactHeld(locksAtEnd(x, wait)); len(held) > 0 || x.Steps != nil {

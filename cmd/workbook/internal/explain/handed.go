@@ -215,6 +215,24 @@ func (s *source) stageNotClosed(w *waiter, all []*waiter) (reason, bool) {
 	return r, true
 }
 
+// heldBack explains a goroutine that waits for the next value from the test, while the test waits for what becomes of
+// those that it has sent.
+func (s *source) heldBack(w *waiter) (reason, bool) {
+	if !w.asked || w.fn == nil || !slices.ContainsFunc(s.taken(), func(h handed) bool { return h.v == w.op.obj }) {
+		return reason{}, false
+	}
+	outs := s.handedOut()
+	i := slices.IndexFunc(outs, func(h handed) bool { return h.fn.decl() == w.fn.decl() && len(s.opsOn(h.v, "send")) > 0 })
+	if i < 0 {
+		return reason{}, false
+	}
+	sends := s.opsOn(outs[i].v, "send")
+	return reason{weight: 8, lesson: secUnbuffered,
+		why:  fmt.Sprintf("It waits for the next value from the test, and the test waits for a value from %s (sent at %s): neither goes on.", outs[i].text, s.opLines(sends)),
+		hint: fmt.Sprintf("Send what belongs to one value on %s before you wait for the next from %s: whoever sends there may wait for it.", outs[i].text, w.object("the other channel")),
+		at:   []verdict.Place{s.at(sends[0].file, sends[0].line, "sends")}}, true
+}
+
 // passesOn reports whether a goroutine closes a channel that its function has returned, once it goes on.
 func (s *source) passesOn(w *waiter) bool {
 	return w.fn != nil && slices.ContainsFunc(s.handedOut(), func(h handed) bool {

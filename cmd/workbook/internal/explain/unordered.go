@@ -309,6 +309,8 @@ func (r *race) unguarded() cause {
 	case isMap(v.obj.Type()):
 		c.hint = r.first(fmt.Sprintf("Guard %s with a mutex. Different keys do not help: a map is one variable.", v.name()), c.hint)
 		c.lesson = secMaps
+	case r.oneArray(v):
+		c.hint = fmt.Sprintf("append writes into the room behind %s, and two values share that room: give each a slice of its own (make, and copy what it begins with) before anything is appended.", v.name())
 	case r.appends(r.a) || r.appends(r.b):
 		c.hint = r.first(fmt.Sprintf("append reads and writes %s as a whole: guard it with a mutex, or give each goroutine an index of its own in a slice made before.", v.name()),
 			fmt.Sprintf("append reads and writes %s as a whole: give each goroutine an index of its own in a slice made before.", v.name()))
@@ -326,6 +328,15 @@ func (r *race) appends(p *spot) bool {
 		return p.how == grow
 	}
 	return slices.ContainsFunc(r.refsAt(p), func(x *ref) bool { return x.grows && x.obj == p.ref.obj })
+}
+
+// oneArray reports whether two goroutines append to a field, and meet in the elements: not in the field itself, which
+// each would read first.
+func (r *race) oneArray(v *ref) bool {
+	in := func(p *spot) bool {
+		return p.origin == fromLearner && p.write && p.how != grow && p.ref != nil && p.ref.obj == v.obj && r.appends(p)
+	}
+	return isField(v.obj) && in(r.a) && in(r.b)
 }
 
 func isMap(t types.Type) bool {

@@ -26,6 +26,7 @@ type waiter struct {
 	ended bool   // that goroutine has ended
 	alone bool   // there is no second goroutine
 	idle  bool   // the package keeps it running, and it waits for requests
+	asked bool   // the test waits for a value meanwhile
 }
 
 // waiters finds the goroutines that are in the learner's code, equal ones as one.
