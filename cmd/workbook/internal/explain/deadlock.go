@@ -254,6 +254,11 @@ func (s *source) lockedTwice(w *waiter) (reason, bool) {
 			message: fmt.Sprintf("%s locks %s twice: it holds %s (%s) and waits for %s at %s, and the two are the same mutex.",
 				capital(w.subject()), name, h.text, there, name, here),
 			hint: "Handle the case where both are the same value before you lock."}, true
+	case slices.ContainsFunc(s.opsOn(h.obj, unlockOf(h)), func(o op) bool { return o.fn == w.fn && s.deferred(o) && s.inLoop(o.node, o.fn) }):
+		return reason{weight: 10, at: at, lesson: secUnlock,
+			message: fmt.Sprintf("%s locks %s twice: it holds it since an earlier round of the loop (%s) when it calls %s.%s() at %s.",
+				capital(w.subject()), name, there, name, w.verb, here),
+			hint: "A deferred call runs when its function returns, not at the end of a round: unlock at the end of each round, or put the round into a function of its own."}, true
 	case !s.onStack(w, h.fn):
 		if r, ok := s.neverUnlocked(w); ok {
 			r.weight, r.message = 10, fmt.Sprintf("%s So the same goroutine waits for itself when it calls %s.%s() at %s.", r.why, name, w.verb, here)

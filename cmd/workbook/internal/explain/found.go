@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -242,6 +243,18 @@ func (s *source) tornPlaces(t *torn) []verdict.Place {
 	return at
 }
 
+// waitsOnce is a Wait for a condition between two steps of a function that is in no loop, nil where there is none.
+func (s *source) waitsOnce(t *torn) *op {
+	for i := range s.ops {
+		o := &s.ops[i]
+		if o.verb == "Wait" && o.fn == t.last.fn && o.file == t.last.name && t.first.Line <= o.line && o.line <= t.last.Line &&
+			strings.HasSuffix(s.typeText(s.typeOf(o.expr)), "sync.Cond") && !s.inLoop(o.node, o.fn) {
+			return o
+		}
+	}
+	return nil
+}
+
 // tornHint says what would hold the two steps together.
 func (s *source) tornHint(t *torn) string {
 	first, last := s.exactHeld(t.first.Locks), s.exactHeld(t.last.Locks)
@@ -249,6 +262,10 @@ func (s *source) tornHint(t *torn) string {
 	for _, a := range first {
 		for _, b := range last {
 			if a.id == b.id && a.id != 0 {
+				if o := s.waitsOnce(t); o != nil {
+					return fmt.Sprintf("%s.Wait (%s) gives %s back while it waits: what was found before it need not hold after it. Look again, with for in place of if.",
+						types.ExprString(o.expr), s.lineName(o.file, o.line), a.text)
+				}
 				return fmt.Sprintf("%s is unlocked between %s and %s: hold it over both, so that nobody comes between them.", a.text, from, to)
 			}
 		}
