@@ -250,7 +250,10 @@ func (s *source) groupReason(w *waiter, all []*waiter) reason {
 		}
 	}
 	r.weight = 5
-	r.why = fmt.Sprintf("All goroutines that could call Done have ended: Add (%s) counted more than there were Dones.", s.opLines(s.opsOn(w.op.obj, "Add")))
+	r.why = "All goroutines that could call Done have ended: more was counted than there were Dones."
+	if adds := s.opsOn(w.op.obj, "Add"); len(adds) > 0 {
+		r.why = fmt.Sprintf("All goroutines that could call Done have ended: Add (%s) counted more than there were Dones.", s.opLines(adds))
+	}
 	return r
 }
 

@@ -166,6 +166,9 @@ func (s *source) wrongIn(f verdict.Finding, x *exploration, moves []*move) ([]ve
 	if g := s.unawaited(x); torn == nil && g != nil {
 		return []verdict.Finding{s.notWaitedFor(f, g)}, view{moves: moves}
 	}
+	if lost, ok := s.lostWait(f); torn == nil && ok {
+		return []verdict.Finding{lost}, view{moves: moves, marks: lastAt(moves, lost.At[0])}
+	}
 	if torn == nil {
 		if e := s.tooEarly(moves); e != nil {
 			return s.earlyIn(f, e, moves)

@@ -29,12 +29,8 @@ func (s *source) plainMistake(f verdict.Finding, x *exploration) verdict.Finding
 		f.At = []verdict.Place{s.at(recv.file, recv.line, "value receiver")}
 		return f
 	}
-	if o, after := s.doneFirst(); after > 0 {
-		name, at := types.ExprString(o.expr), s.lineName(o.file, o.line)
-		f.Message = sentenceEnd(f.Message) + fmt.Sprintf(" %s.Done is called at %s, before %s: Wait does not wait for what comes after Done.", name, at, s.lineName(o.file, after))
-		f.Hint, f.Lesson = fmt.Sprintf("Call %s.Done last: defer %s.Done() as the goroutine's first line.", name, name), secWaiting
-		f.At = []verdict.Place{s.at(o.file, o.line, "too early")}
-		return f
+	if lost, ok := s.lostWait(f); ok {
+		return lost
 	}
 	if g := s.unawaited(x); g != nil {
 		return s.notWaitedFor(f, g)
@@ -99,25 +95,4 @@ func (s *source) changesCopy() *function {
 		}
 	}
 	return nil
-}
-
-// doneFirst finds a call of Done in a goroutine after which it makes another call, with that one's line; 0 where there
-// is none.
-func (s *source) doneFirst() (op, int) {
-	for _, o := range s.ops {
-		if o.verb != "Done" || o.obj == nil || o.fn.goroutine() == nil || o.fn.goroutine() != o.fn || s.deferred(o) {
-			continue
-		}
-		after := 0
-		ast.Inspect(o.fn.body(), func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && call.Pos() > o.node.End() && after == 0 {
-				after = s.line(call.Pos())
-			}
-			return after == 0
-		})
-		if after > 0 {
-			return o, after
-		}
-	}
-	return op{}, 0
 }
