@@ -95,6 +95,9 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 	case "cond":
 		return s.condReason(w)
 	case "select":
+		if r, ok := s.heldBack(w); ok {
+			return r
+		}
 		return reason{weight: 3, why: s.selectReason(w), lesson: secLeaks,
 			hint: s.first("Ask of every case who was to send, receive or close, and whether it still runs; a done channel or a context is a case that always can.",
 				"Ask of every case who was to send, receive or close, and whether it still runs; a done channel is a case that always can.")}
@@ -108,7 +111,7 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 			why:  "That call waits for something that only another goroutine can do, and the one that would do it was not started or waits too.",
 			hint: ownGoroutines}
 	case "run":
-		return reason{weight: 4, why: "The loop there does not end.", lesson: secWaiting, hint: loopHint}
+		return s.loopReason(w)
 	case "Do":
 		return reason{weight: 6, why: "The function that Do runs has not returned: it waits for this goroutine, or it calls Do of the same Once again.", lesson: secOnce,
 			hint: "The function given to Do must not call Do of the same Once, nor wait for another goroutine that does."}
@@ -119,9 +122,6 @@ func (s *source) reason(w *waiter, all []*waiter) reason {
 
 // ownGoroutines is for calls that wait for each other.
 const ownGoroutines = "Calls that have to run at the same time each need a goroutine of their own, and nothing around them that lets only one in."
-
-// loopHint is for a loop that does not end.
-const loopHint = "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should sleep until that one wakes it, by a channel or a condition."
 
 // polls reports whether a goroutine waits for a mutex in a loop of a function that unlocks it as well.
 func (s *source) polls(w *waiter) bool {
@@ -304,19 +304,6 @@ func (s *source) earlierCall(w *waiter, h held) bool {
 func (s *source) shared(w *waiter, h held) bool {
 	v, ok := h.obj.(*types.Var)
 	return ok && !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && w.fn.decl() != nil && w.fn.decl().Recv != nil
-}
-
-// loops reports whether a goroutine runs in a loop of the function that it is in.
-func (s *source) loops(w *waiter) bool {
-	if w.fn == nil {
-		return false
-	}
-	for _, n := range s.nodes(s.relative(w.frame.file), w.frame.line) {
-		if s.inLoop(n, w.fn) {
-			return true
-		}
-	}
-	return false
 }
 
 // onStack reports whether a goroutine still is in a call of a function, as far as is known.

@@ -56,10 +56,7 @@ func locksAtEnd(x *exploration, w waiting) []lock {
 func (s *source) exactWaiters(x *exploration) []*waiter {
 	var all []*waiter
 	stacks := s.stacksOf(x)
-	asked := slices.ContainsFunc(stacks, func(g goroutine) bool {
-		_, mine := s.learner(g.stack)
-		return mine < 0 && g.state == "chan receive"
-	})
+	test := s.testState(stacks)
 	for i, wait := range x.Waits {
 		g := stacks[i]
 		g.id = int(wait.G)
@@ -71,7 +68,7 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 			w.on = wait.Object
 			w.left, w.ended = leftLocked(x, wait)
 		}
-		w.asked = asked
+		w.test, w.ends = test, s.closedByTest(x)
 		w.alone = len(x.Started) == 1
 		w.idle = slices.Contains(x.daemons(), wait.G) && slices.Contains([]string{"receive", "range", "select"}, w.verb) && s.outermost(w)
 		if held := s.exactHeld(locksAtEnd(x, wait)); len(held) > 0 || x.Steps != nil {
@@ -80,6 +77,27 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 		all = addWaiter(all, w)
 	}
 	return all
+}
+
+// testState is what a goroutine of the test's, of some that wait, waits in at a channel; "" where there is none.
+func (s *source) testState(stacks []goroutine) string {
+	for _, g := range stacks {
+		if _, mine := s.learner(g.stack); mine < 0 && slices.Contains([]string{"chan receive", "chan send", "select"}, g.state) {
+			return g.state
+		}
+	}
+	return ""
+}
+
+// closedByTest counts the channels that the test has closed in a schedule.
+func (s *source) closedByTest(x *exploration) int {
+	n := 0
+	for _, st := range x.Steps {
+		if st.Op == "close" && s.files[s.relative(st.File)] == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // outermost reports whether a goroutine waits in the function that it was started with.

@@ -154,8 +154,11 @@ func (s *source) notTold(f verdict.Finding, x *exploration, c handed, ranges boo
 	case ranges:
 		f.Message += fmt.Sprintf(" Nothing closes %s, and a loop over a channel ends only when it is closed.", name)
 		f.Hint = s.closeHint(name, sends)
+	case s.stepped(x, sends):
+		f.Message += fmt.Sprintf(" Nothing closes %s: whoever waits for one value more, or for the end of them, waits for ever.", name)
+		f.Hint = s.closeHint(name, sends)
 	default:
-		f.Message += fmt.Sprintf(" The send at %s was not reached, or another receiver has its value.", s.opLines(sends))
+		f.Message += fmt.Sprintf(" The send at %s was not reached.", s.opLines(sends))
 		f.Hint = fmt.Sprintf("Ask on which ways nothing is sent on %s: whoever receives from it needs an answer on all of them, a value or a close.", name)
 	}
 	for _, o := range append(closes, sends...) {
@@ -218,19 +221,76 @@ func (s *source) stageNotClosed(w *waiter, all []*waiter) (reason, bool) {
 // heldBack explains a goroutine that waits for the next value from the test, while the test waits for what becomes of
 // those that it has sent.
 func (s *source) heldBack(w *waiter) (reason, bool) {
-	if !w.asked || w.fn == nil || !slices.ContainsFunc(s.taken(), func(h handed) bool { return h.v == w.op.obj }) {
+	if w.test == "" || w.fn == nil {
 		return reason{}, false
 	}
 	outs := s.handedOut()
 	i := slices.IndexFunc(outs, func(h handed) bool { return h.fn.decl() == w.fn.decl() && len(s.opsOn(h.v, "send")) > 0 })
+	ins := slices.DeleteFunc(s.taken(), func(h handed) bool { return h.fn.decl() != w.fn.decl() })
+	from := slices.Clone(ins)
+	if w.verb != "select" {
+		from = slices.DeleteFunc(from, func(h handed) bool { return h.v != w.op.obj })
+	}
+	if len(from) == 0 {
+		return reason{}, false
+	}
+	if w.test == "chan send" {
+		return s.otherInput(ins, from)
+	}
 	if i < 0 {
 		return reason{}, false
 	}
-	sends := s.opsOn(outs[i].v, "send")
+	out, sends := outs[i].text, s.opsOn(outs[i].v, "send")
+	r := reason{weight: 8, lesson: secUnbuffered,
+		why:  fmt.Sprintf("It waits for the next value from the test, and the test waits at %s for what your code sends (%s) or for the close: neither goes on.", out, s.opLines(sends)),
+		hint: fmt.Sprintf("Send what belongs to one value on %s before you wait for the next from %s: whoever sends there may wait for it.", out, names(from)),
+		at:   []verdict.Place{s.at(sends[0].file, sends[0].line, "sends")}}
+	if nils := s.setToNil(w.fn, from); len(nils) == len(from) && w.verb == "select" && w.ends >= len(from) {
+		r.why += fmt.Sprintf(" And once %s are nil, no case can become ready ever.", names(from))
+		r.hint = fmt.Sprintf("Ask in which round of the loop the last of %s has become nil: the loop has to end there, and every value has to have been sent on by then.", names(from))
+	} else if len(ins) > len(from) {
+		r.hint = fmt.Sprintf("Nothing says which of %s has the next value: wait for all of them at once, in one select.", names(ins))
+	}
+	return r, true
+}
+
+// otherInput explains a wait for one of several channels while the test sends on another one.
+func (s *source) otherInput(ins, from []handed) (reason, bool) {
+	others := slices.DeleteFunc(slices.Clone(ins), func(h handed) bool { return h.v == from[0].v })
+	if len(from) != 1 || len(others) == 0 {
+		return reason{}, false
+	}
 	return reason{weight: 8, lesson: secUnbuffered,
-		why:  fmt.Sprintf("It waits for the next value from the test, and the test waits for a value from %s (sent at %s): neither goes on.", outs[i].text, s.opLines(sends)),
-		hint: fmt.Sprintf("Send what belongs to one value on %s before you wait for the next from %s: whoever sends there may wait for it.", outs[i].text, w.object("the other channel")),
-		at:   []verdict.Place{s.at(sends[0].file, sends[0].line, "sends")}}, true
+		why:  fmt.Sprintf("It waits for %s alone, while the test sends on %s: neither goes on.", from[0].text, names(others)),
+		hint: fmt.Sprintf("Nothing says which of %s has the next value: wait for all of them at once, in one select.", names(ins))}, true
+}
+
+// names lists channels by name.
+func names(all []handed) string {
+	var words []string
+	for _, h := range all {
+		words = append(words, h.text)
+	}
+	return and(words)
+}
+
+// setToNil are those of some channels that a function sets to nil.
+func (s *source) setToNil(fn *function, all []handed) (nils []handed) {
+	for _, h := range all {
+		found := false
+		ast.Inspect(fn.body(), func(n ast.Node) bool {
+			if as, ok := n.(*ast.AssignStmt); ok && len(as.Lhs) == len(as.Rhs) {
+				for i, lhs := range as.Lhs {
+					found = found || s.object(lhs) == h.v && types.ExprString(as.Rhs[i]) == "nil"
+				}
+			}
+			return true
+		})
+		if found {
+			nils = append(nils, h)
+		}
+	}
+	return nils
 }
 
 // passesOn reports whether a goroutine closes a channel that its function has returned, once it goes on.

@@ -39,8 +39,17 @@ func (s *source) functionPlace(fn *function) (verdict.Place, bool) {
 	return s.at(fn.file, fn.line, "function"), true
 }
 
-// named is the function that the sentence names.
+var ownLine = regexp.MustCompile(`\b([\w./-]+\.go):(\d+)`)
+
+// named is the line or the function that the sentence names.
 func (s *source) named(f *verdict.Finding) (verdict.Place, bool) {
+	if m := ownLine.FindStringSubmatch(f.Message); m != nil {
+		for _, name := range s.names {
+			if name == m[1] || strings.HasSuffix(name, "/"+m[1]) {
+				return s.at(name, number(m[2]), "named"), true
+			}
+		}
+	}
 	return s.functionPlace(s.mentioned(f.Message))
 }
 

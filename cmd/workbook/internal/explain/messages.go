@@ -62,7 +62,12 @@ func (s *source) meanwhile(x *exploration, after []*move, waits *move) *move {
 // message reports whether a step sends or receives in a call that a goroutine of the test's has made. To receive an
 // answer from a channel that was made for it belongs to the message before.
 func (s *source) message(x *exploration, m *move) bool {
-	return (m.Op == "send" || m.Op == "recv" && !s.ownReply(m)) && m.obj != nil && m.call != nil && m.G != 1 && !slices.Contains(x.daemons(), m.G)
+	return (m.Op == "send" || m.Op == "recv" && !s.ownReply(m)) && m.obj != nil && m.call != nil && m.G != 1 && !slices.Contains(x.daemons(), m.G) && !s.startedHere(x, m.G)
+}
+
+// startedHere reports whether the learner's code has started a goroutine: then it serves a call, and makes none.
+func (s *source) startedHere(x *exploration, g int32) bool {
+	return slices.ContainsFunc(x.Started, func(o started) bool { return o.Num == g && s.files[s.relative(o.Started.File)] != nil })
 }
 
 // ownReply reports whether the function of a receive makes a channel of the type that it receives from.

@@ -26,7 +26,8 @@ type waiter struct {
 	ended bool   // that goroutine has ended
 	alone bool   // there is no second goroutine
 	idle  bool   // the package keeps it running, and it waits for requests
-	asked bool   // the test waits for a value meanwhile
+	test  string // what the test waits in meanwhile, "chan receive", "chan send" or "select", as far as is known
+	ends  int    // how many channels the test has closed
 }
 
 // waiters finds the goroutines that are in the learner's code, equal ones as one.
