@@ -42,7 +42,7 @@ type Question struct {
 // Experiments is the table, in the order of the lessons.
 func Experiments() []Experiment {
 	return []Experiment{
-		goroutines(), speedup(), granularity(), sieve(), falseSharing(), throttle(),
+		goroutines(), buffers(), fairness(), speedup(), granularity(), sieve(), falseSharing(), throttle(),
 		lostUpdates(), cost(), litmusTests(), pool(),
 	}
 }
