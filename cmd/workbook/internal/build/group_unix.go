@@ -20,7 +20,7 @@ func Start(cmd *exec.Cmd) (*Group, error) {
 	g := &Group{cmd: cmd}
 	cmd.SysProcAttr = attributes(cmd.SysProcAttr)
 	cmd.Cancel = g.Kill
-	cmd.WaitDelay = 500 * time.Millisecond
+	cmd.WaitDelay = 5 * time.Second // a descendant outside of the group may hold a pipe open; a reader may be late on a busy machine
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", cmd.Path, err)
 	}
