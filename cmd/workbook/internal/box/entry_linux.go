@@ -101,7 +101,7 @@ func (e *entry) fault() error {
 	e.started()
 	e.keeper.stop()
 	e.keeper = nil
-	e.status.SetReadDeadline(time.Now().Add(time.Second))
+	e.status.SetReadDeadline(time.Now().Add(10 * time.Second))
 	text, err := io.ReadAll(io.LimitReader(e.status, 4096))
 	e.status.Close()
 	e.status = nil

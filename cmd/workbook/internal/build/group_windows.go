@@ -27,7 +27,7 @@ func Start(cmd *exec.Cmd) (*Group, error) {
 	g := &Group{cmd: cmd, job: job}
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 	cmd.Cancel = g.Kill
-	cmd.WaitDelay = 500 * time.Millisecond
+	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Start(); err != nil {
 		windows.CloseHandle(job)
 		return nil, fmt.Errorf("starting %s: %w", cmd.Path, err)
