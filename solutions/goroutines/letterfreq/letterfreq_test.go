@@ -140,20 +140,20 @@ func TestStressMany(t *testing.T) {
 // goroutine or in several that wait for each other, only one could go on, except in the moment when
 // it hands over to the next.
 func TestStressOverlap(t *testing.T) {
-	const few, many = 20, 60 // looks
 	// One processor for the one who looks, and one for those who count.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	var s sample
-	oneByOne := func() bool { return s.looks >= few && 4*s.together < s.looks }
-	for size := 1 << 18; s.looks < many && size <= 1<<21; size *= 2 {
-		s.during(t, slices.Repeat([]string{strings.Repeat("abcdefgh", size/8)}, 2), many)
-		if t.Failed() || s.looks >= few && !oneByOne() {
+	var all sample
+	for size := 1 << 18; size <= 1<<21 && all.looks < 150; size *= 2 {
+		s := look(t, slices.Repeat([]string{strings.Repeat("abcdefgh", size/8)}, 2))
+		if t.Failed() || s.looks >= 30 && s.several() {
 			return
 		}
+		all.looks += s.looks
+		all.together += s.together
 	}
-	if oneByOne() {
+	if all.looks >= 20 && !all.several() {
 		t.Errorf("not concurrent: 2 long texts were counted one at a time: in %d of %d looks at the goroutines that count, only one could go on",
-			s.looks-s.together, s.looks)
+			all.looks-all.together, all.looks)
 	}
 }
 
@@ -164,9 +164,12 @@ type sample struct {
 	known    map[string]int // how often each goroutine was seen, by its number
 }
 
-// during calls ConcurrentFrequency, and looks until it returns or has been seen often enough.
-func (s *sample) during(t *testing.T, texts []string, many int) {
-	s.known = map[string]int{}
+// several says that the texts were not counted one by one.
+func (s *sample) several() bool { return 5*s.together >= s.looks }
+
+// look calls ConcurrentFrequency, and looks until it returns or has been seen often enough.
+func look(t *testing.T, texts []string) *sample {
+	s := &sample{known: map[string]int{}}
 	var over atomic.Bool
 	end := make(chan struct{})
 	go func() {
@@ -175,7 +178,7 @@ func (s *sample) during(t *testing.T, texts []string, many int) {
 		check(t, texts...)
 	}()
 	dump := make([]byte, 1<<20)
-	for s.looks < many && !over.Load() {
+	for s.looks < 60 && !over.Load() {
 		// Making a dump takes the processor from the goroutine that counts, so another one that could
 		// go on gets its turn, and is seen between two of its steps and not where it hands over.
 		switch n := s.busy(dump[:runtime.Stack(dump, true)]); {
@@ -192,6 +195,7 @@ func (s *sample) during(t *testing.T, texts []string, many int) {
 		}
 	}
 	<-end
+	return s
 }
 
 var (

@@ -122,7 +122,7 @@ func caught(in []int, f func(int) int) (value any, out []int) {
 // the calls are under way by then.
 func checkPanic(t *testing.T, values ...any) {
 	t.Helper()
-	var ended atomic.Int64
+	var calls, ended atomic.Int64
 	all := kit.NewOverlap(len(values), "calls of f")
 	in := make([]int, len(values))
 	want := int64(len(values))
@@ -133,6 +133,7 @@ func checkPanic(t *testing.T, values ...any) {
 		}
 	}
 	got, out := caught(in, func(i int) int {
+		calls.Add(1)
 		all.Inside()
 		if values[i] != nil {
 			panic(values[i])
@@ -140,6 +141,9 @@ func checkPanic(t *testing.T, values ...any) {
 		ended.Add(1)
 		return double(i)
 	})
+	if n := calls.Load(); n > int64(len(in)) {
+		t.Errorf("Map of %d elements called f %d times, where calls panicked", len(in), n)
+	}
 	n := ended.Load()
 	list := slices.DeleteFunc(slices.Clone(values), func(v any) bool { return v == nil })
 	switch {
