@@ -140,36 +140,58 @@ func TestStressMany(t *testing.T) {
 // goroutine or in several that wait for each other, only one could go on, except in the moment when
 // it hands over to the next.
 func TestStressOverlap(t *testing.T) {
-	// One processor for the one who looks, and one for those who count.
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	var all sample
-	for size := 1 << 18; size <= 1<<21 && all.looks < 150; size *= 2 {
+	// With a single processor everybody who can go on has a turn between two looks, however busy the machine is:
+	// a hand-over is seen once or twice, if at all.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	looks, together, most := 0, 0, 0
+	for size := 1 << 20; size <= 1<<25 && looks < 10; size *= 2 {
 		s := look(t, slices.Repeat([]string{strings.Repeat("abcdefgh", size/8)}, 2))
-		if t.Failed() || s.looks >= 30 && s.several() {
+		if t.Failed() {
 			return
 		}
-		all.looks += s.looks
-		all.together += s.together
+		both, one := s.pair()
+		looks, together, most = looks+s.looks, together+both, most+one
+		if several(together, most) {
+			return
+		}
 	}
-	if all.looks >= 20 && !all.several() {
+	if looks >= 5 && !several(together, most) {
 		t.Errorf("not concurrent: 2 long texts were counted one at a time: in %d of %d looks at the goroutines that count, only one could go on",
-			all.looks-all.together, all.looks)
+			looks-together, looks)
 	}
 }
 
-// sample is what was seen of calls of ConcurrentFrequency.
+// several says of two goroutines, both of which could go on so many times, and the busier one in so many looks in all,
+// that they have not taken turns one after the other. One that hands over to the next is seen beside it at most then.
+func several(both, one int) bool { return both >= 3 && 3*both >= one }
+
+// sample is what was seen of a call of ConcurrentFrequency.
 type sample struct {
-	looks    int            // while at least one goroutine could go on
-	together int            // while several could
-	known    map[string]int // how often each goroutine was seen, by its number
+	looks int               // in which at least one goroutine could go on
+	known map[string]int    // how often each goroutine was seen, by its number
+	busy  map[string]int    // how often it could go on
+	both  map[[2]string]int // how often both of two could, by their numbers in order
 }
 
-// several says that the texts were not counted one by one.
-func (s *sample) several() bool { return 5*s.together >= s.looks }
+// pair returns of the two goroutines that could go on together most often how often they could, and how often the
+// busier one of them could.
+func (s *sample) pair() (both, one int) {
+	for ids, n := range s.both {
+		if busier := max(s.busy[ids[0]], s.busy[ids[1]]); n > both || n == both && busier < one {
+			both, one = n, busier
+		}
+	}
+	for _, n := range s.busy {
+		if both == 0 {
+			one = max(one, n)
+		}
+	}
+	return both, one
+}
 
 // look calls ConcurrentFrequency, and looks until it returns or has been seen often enough.
 func look(t *testing.T, texts []string) *sample {
-	s := &sample{known: map[string]int{}}
+	s := &sample{known: map[string]int{}, busy: map[string]int{}, both: map[[2]string]int{}}
 	var over atomic.Bool
 	end := make(chan struct{})
 	go func() {
@@ -178,21 +200,9 @@ func look(t *testing.T, texts []string) *sample {
 		check(t, texts...)
 	}()
 	dump := make([]byte, 1<<20)
-	for s.looks < 60 && !over.Load() {
-		// Making a dump takes the processor from the goroutine that counts, so another one that could
-		// go on gets its turn, and is seen between two of its steps and not where it hands over.
-		switch n := s.busy(dump[:runtime.Stack(dump, true)]); {
-		case n > 1:
-			s.together++
-			fallthrough
-		case n == 1:
-			s.looks++
-		}
-		for range 2000 {
-			if over.Load() {
-				break
-			}
-		}
+	for s.looks < 40 && !over.Load() {
+		runtime.Gosched()
+		s.add(dump[:runtime.Stack(dump, true)])
 	}
 	<-end
 	return s
@@ -203,19 +213,29 @@ var (
 	counting = regexp.MustCompile(`\bletterfreq\.`)
 )
 
-// busy returns how many goroutines of a dump are in the package under test and do not wait, except for
-// those that are new and have not had a turn.
-func (s *sample) busy(dump []byte) (n int) {
+// add counts which goroutines of a dump are in the package under test and do not wait, except for those that are new and
+// have not had a turn.
+func (s *sample) add(dump []byte) {
+	var ids []string
 	for g := range bytes.SplitSeq(dump, []byte("\n\n")) {
 		h := header.FindSubmatch(g)
 		if h == nil {
 			continue
 		}
 		id, state := string(h[1]), string(h[2])
-		if s.known[id] >= 5 && (state == "running" || state == "runnable") && counting.Match(g) {
-			n++
+		if s.known[id] > 0 && (state == "running" || state == "runnable") && counting.Match(g) {
+			ids = append(ids, id)
+			s.busy[id]++
 		}
 		s.known[id]++
 	}
-	return n
+	slices.Sort(ids)
+	for i, id := range ids {
+		for _, other := range ids[i+1:] {
+			s.both[[2]string{id, other}]++
+		}
+	}
+	if len(ids) > 0 {
+		s.looks++
+	}
 }
