@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -10,14 +11,34 @@ import (
 // Missing says, in sentences about the learner's package, what the hidden tests need of it: test is
 // the tests' package checked against the reference solution want, and got is the learner's package.
 // Only what the tests use is compared. The answer is empty where nothing differs.
-func Missing(test *Package, want, got *types.Package) []string {
-	var all []string
+func Missing(test *Package, want *types.Package, got *Package) []Lack {
+	var all []Lack
 	for _, obj := range uses(test, want) {
-		if s := compare(obj, got); s != "" && !slices.Contains(all, s) {
-			all = append(all, s)
+		text, yours := compare(obj, got.Types)
+		if text == "" || slices.ContainsFunc(all, func(l Lack) bool { return l.Text == text }) {
+			continue
 		}
+		l := Lack{Text: text}
+		pos := token.NoPos
+		if yours != nil {
+			pos = yours.Pos()
+		} else if len(got.Files) > 0 {
+			pos = got.Files[0].Name.Pos()
+		}
+		if at := got.Fset.Position(pos); pos.IsValid() {
+			l.File, l.Line = at.Filename, at.Line
+		}
+		all = append(all, l)
 	}
 	return all
+}
+
+// Lack is what the tests need of a package, and the line where it has something else: its package clause where it has
+// nothing of the kind.
+type Lack struct {
+	Text string
+	File string
+	Line int // 0 where it is not known
 }
 
 // uses returns the objects of pkg that a package mentions, in the order of pkg's text.
@@ -40,50 +61,50 @@ func uses(p *Package, pkg *types.Package) []types.Object {
 	return all
 }
 
-// compare says how got's object of the same name differs from obj, or "".
-func compare(obj types.Object, got *types.Package) string {
+// compare says how got's object of the same name differs from obj, or "", and returns that or what it belongs to.
+func compare(obj types.Object, got *types.Package) (text string, yours types.Object) {
 	need := describe(obj)
 	if f, ok := obj.(*types.Func); ok && f.Signature().Recv() != nil {
 		return compareMethod(f, got, need)
 	}
 	if v, ok := obj.(*types.Var); ok && v.IsField() {
-		return "" // a field's type is part of its struct's, which cannot be named here
+		return "", nil // a field's type is part of its struct's, which cannot be named here
 	}
 	if _, ok := obj.(*types.PkgName); ok {
-		return ""
+		return "", nil
 	}
-	yours := got.Scope().Lookup(obj.Name())
+	yours = got.Scope().Lookup(obj.Name())
 	if yours == nil {
-		return fmt.Sprintf("the tests need %s, and package %s has no %s", need, got.Name(), obj.Name())
+		return fmt.Sprintf("the tests need %s, and package %s has no %s", need, got.Name(), obj.Name()), nil
 	}
 	if _, isType := obj.(*types.TypeName); isType {
 		if _, ok := yours.(*types.TypeName); ok {
-			return ""
+			return "", nil
 		}
-		return fmt.Sprintf("the tests need %s; yours is %s", need, describe(yours))
+		return fmt.Sprintf("the tests need %s; yours is %s", need, describe(yours)), yours
 	}
 	if have := describe(yours); have != need && !generic(obj) {
-		return fmt.Sprintf("the tests need %s; yours is %s", need, have)
+		return fmt.Sprintf("the tests need %s; yours is %s", need, have), yours
 	}
-	return ""
+	return "", nil
 }
 
 // compareMethod looks for a method in the learner's type of the same name.
-func compareMethod(want *types.Func, got *types.Package, need string) string {
+func compareMethod(want *types.Func, got *types.Package, need string) (string, types.Object) {
 	owner := receiver(want)
 	tn, ok := got.Scope().Lookup(owner).(*types.TypeName)
 	if owner == "" || !ok {
-		return "" // said of the type itself
+		return "", nil // said of the type itself
 	}
 	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, got, want.Name())
 	yours, ok := obj.(*types.Func)
 	if !ok {
-		return fmt.Sprintf("the tests need %s, and %s has no method %s", need, owner, want.Name())
+		return fmt.Sprintf("the tests need %s, and %s has no method %s", need, owner, want.Name()), tn
 	}
 	if have := describe(yours); plain(have) != plain(need) && !generic(want) {
-		return fmt.Sprintf("the tests need %s; yours is %s", need, have)
+		return fmt.Sprintf("the tests need %s; yours is %s", need, have), yours
 	}
-	return ""
+	return "", nil
 }
 
 // generic reports whether an object is a function with type parameters, which may have other names.

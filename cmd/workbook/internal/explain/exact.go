@@ -58,10 +58,10 @@ func (s *source) exactWaiters(x *exploration) []*waiter {
 	stacks := s.stacksOf(x)
 	test := s.testState(stacks)
 	for i, wait := range x.Waits {
-		g := stacks[i]
+		g := stacks[i] // without a state nobody knows what it waits for
 		g.id = int(wait.G)
 		w := s.waiter(g)
-		if w == nil || slices.Contains(x.daemons(), wait.G) && x.Class == string(verdict.Leak) {
+		if w == nil || g.state == "" || slices.Contains(x.daemons(), wait.G) && x.Class == string(verdict.Leak) {
 			continue
 		}
 		if w.verb == "Lock" || w.verb == "RLock" {

@@ -21,6 +21,9 @@ func (r *race) handedOut() (cause, bool) {
 		return cause{}, false
 	}
 	o := outs[0]
+	if isChannel(o.typ) { // which is there to be shared
+		return cause{}, false
+	}
 	if v != nil && r.startedIn(o.fn) {
 		return cause{}, false // it is not through: whoever gets a copy gets one of what is not complete
 	}

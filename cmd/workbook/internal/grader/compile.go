@@ -57,8 +57,12 @@ func (g *Grader) fit(ctx context.Context, ex *course.Exercise, pkg *check.Packag
 		return nil // the course's fault; the build will tell
 	}
 	var found []verdict.Finding
-	for _, sentence := range check.Missing(reference, solution.Types, pkg.Types) {
-		found = append(found, verdict.Finding{Class: verdict.Build, Message: sentence, Hint: "keep the exported names of the starter as they were"})
+	for _, l := range check.Missing(reference, solution.Types, pkg) {
+		f := verdict.Finding{Class: verdict.Build, Message: l.Text, Hint: "keep the exported names and their types as they were in the starter"}
+		if l.Line > 0 {
+			f.At = []verdict.Place{{File: l.File, Line: l.Line, Role: "error"}}
+		}
+		found = append(found, f)
 	}
 	if len(found) == 0 {
 		found = append(found, unfit(ex))

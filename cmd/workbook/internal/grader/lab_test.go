@@ -155,6 +155,9 @@ func checkPlaces(t *testing.T, ex *course.Exercise, p program, v verdict.Verdict
 		if f.Class == verdict.Fault {
 			t.Errorf("beside what the submission did wrong, the verdict speaks of a fault of ours: %s", f.Message)
 		}
+		if f.Class == verdict.Build && len(f.At) == 0 {
+			t.Errorf("no place is told of %q", f.Message)
+		}
 		for _, at := range f.At {
 			if at.File != ex.File || at.Line < 1 || at.Line > lines {
 				t.Errorf("a finding is at %s:%d, which is no line of the submission", at.File, at.Line)
