@@ -63,6 +63,18 @@ func checkCount(t *testing.T, n int) {
 	checkClosed(t, n, c)
 }
 
+// checkSumOfCount joins the two.
+func checkSumOfCount(t *testing.T, n int) {
+	t.Helper()
+	if got, want := producer.Sum(count(t, n)), n*(n+1)/2; got != want {
+		t.Errorf("Sum(Count(%d)) returned %d, want %d", n, got, want)
+	}
+}
+
+func TestSumOfCount(t *testing.T) { checkSumOfCount(t, 3) }
+
+func TestSumOfNone(t *testing.T) { checkSumOfCount(t, 0) }
+
 func TestCount(t *testing.T) { checkCount(t, 3) }
 
 func TestCountOne(t *testing.T) { checkCount(t, 1) }
@@ -146,13 +158,6 @@ func TestSumWaits(t *testing.T) {
 	}
 }
 
-// TestSumOfCount joins the two.
-func TestSumOfCount(t *testing.T) {
-	if got := producer.Sum(count(t, 3)); got != 6 {
-		t.Errorf("Sum(Count(3)) returned %d, want 1+2+3 = 6", got)
-	}
-}
-
 // TestTwoCounts has two producers at work, whose numbers are not to be mixed.
 func TestTwoCounts(t *testing.T) {
 	var got [2][]int
@@ -194,18 +199,26 @@ func TestTwoSums(t *testing.T) {
 }
 
 func TestStressSumOfCount(t *testing.T) {
-	for _, n := range []int{10, 1000, 100_000} {
-		if got, want := producer.Sum(count(t, n)), n*(n+1)/2; got != want {
-			t.Errorf("Sum(Count(%d)) returned %d, want %d", n, got, want)
-			return
-		}
+	checkSumOfCount(t, 10)
+	checkSumOfCount(t, 1000)
+	checkCount(t, 1000)
+}
+
+// TestStressRoom asks for more numbers than the channel of Count has room for when it is asked for one.
+func TestStressRoom(t *testing.T) {
+	const tooMuch = 100_000
+	c := count(t, 1)
+	first(2, c)
+	if cap(c) > tooMuch {
+		t.Errorf("the channel of Count(1) has room for %d numbers: a fixed size is too much for a few numbers, and not enough for many", cap(c))
+		return
 	}
-	checkCount(t, 5000)
+	checkCount(t, cap(c)+10)
 }
 
 // TestStressManySums has many goroutines share the numbers of one channel.
 func TestStressManySums(t *testing.T) {
-	const n = 20_000
+	const n = 1000
 	c := count(t, n)
 	var got [8]int
 	kit.Each(len(got), func(i int) { got[i] = producer.Sum(c) })

@@ -86,7 +86,11 @@ func checkWalk(t *testing.T, want ...int) {
 
 func TestWalk(t *testing.T) { checkWalk(t, 2, 1, 3) }
 
-func TestWalkDeep(t *testing.T) { checkWalk(t, 3, -1, 2, 0) }
+func TestStressWalk(t *testing.T) {
+	checkWalk(t, 3, -1, 2, 0)
+	checkWalk(t, 1, 2, 3, 4, 5)
+	checkWalk(t, 5, 4, 3, 2, 1)
+}
 
 func TestWalkOne(t *testing.T) { checkWalk(t, 0) }
 
@@ -96,44 +100,39 @@ func TestWalkNone(t *testing.T) {
 	}
 }
 
-// checkSame builds a tree of each list of values and compares them, both ways round.
+// checkSame builds a tree of each list of values and compares them.
 func checkSame(t *testing.T, a, b []int, want bool) {
 	t.Helper()
-	t1, t2 := of(a...), of(b...)
-	if got := sametree.Same(t1, t2); got != want {
+	if got := sametree.Same(of(a...), of(b...)); got != want {
 		t.Errorf("Same of a tree of %v and one of %v returned %t, want %t", a, b, got, want)
-	}
-	if got := sametree.Same(t2, t1); got != want {
-		t.Errorf("Same of a tree of %v and one of %v returned %t, want %t", b, a, got, want)
 	}
 }
 
-func TestSameShape(t *testing.T) { checkSame(t, []int{2, 1, 3}, []int{2, 1, 3}, true) }
+func TestSame(t *testing.T) { checkSame(t, []int{4}, []int{4}, true) }
 
-func TestOtherShape(t *testing.T) { checkSame(t, []int{1, 2, 3}, []int{3, 2, 1}, true) }
+func TestOtherShape(t *testing.T) { checkSame(t, []int{1, 2}, []int{2, 1}, true) }
 
-func TestOtherValue(t *testing.T) { checkSame(t, []int{2, 1, 3}, []int{2, 1, 4}, false) }
+func TestOtherValue(t *testing.T) { checkSame(t, []int{2}, []int{3}, false) }
 
-func TestOtherFirst(t *testing.T) { checkSame(t, []int{2, 1, 3}, []int{2, 0, 3}, false) }
+// TestOtherFirst has an answer that is clear before both trees have been walked.
+func TestOtherFirst(t *testing.T) { checkSame(t, []int{1, 3}, []int{2, 3}, false) }
 
 func TestLonger(t *testing.T) { checkSame(t, []int{1}, []int{1, 2}, false) }
+
+func TestShorter(t *testing.T) { checkSame(t, []int{1, 2}, []int{1}, false) }
 
 // TestLongerByZero has a 0 where the other tree has nothing, and where a closed channel gives a 0, too.
 func TestLongerByZero(t *testing.T) { checkSame(t, []int{-1}, []int{-1, 0}, false) }
 
-func TestOtherSplit(t *testing.T) { checkSame(t, []int{1, 4}, []int{2, 3}, false) }
+func TestEmpty(t *testing.T) { checkSame(t, nil, nil, true) }
 
-func TestShorterInFront(t *testing.T) { checkSame(t, []int{1, 2, 3}, []int{2, 3}, false) }
+func TestEmptyFirst(t *testing.T) { checkSame(t, nil, []int{0}, false) }
 
-func TestNone(t *testing.T) {
-	checkSame(t, nil, nil, true)
-	checkSame(t, nil, []int{5}, false)
-	checkSame(t, nil, []int{0}, false)
-}
+func TestEmptySecond(t *testing.T) { checkSame(t, []int{5}, nil, false) }
 
 // TestItself compares a tree with itself.
 func TestItself(t *testing.T) {
-	t1 := of(2, 1)
+	t1 := of(7)
 	if !sametree.Same(t1, t1) {
 		t.Errorf("Same of a tree and itself returned false")
 	}
@@ -141,19 +140,45 @@ func TestItself(t *testing.T) {
 
 // TestTwoAtOnce has two goroutines compare trees at the same time, one of which they share.
 func TestTwoAtOnce(t *testing.T) {
-	t1 := of(1, 2)
+	t1 := of(1)
 	var got [2]bool
 	kit.Together(
-		func() { got[0] = sametree.Same(t1, of(2, 1)) },
-		func() { got[1] = sametree.Same(of(1, 3), t1) },
+		func() { got[0] = sametree.Same(t1, of(1)) },
+		func() { got[1] = sametree.Same(of(2), t1) },
 	)
 	if got != [2]bool{true, false} {
-		t.Errorf("two goroutines called Same at once, with trees of [1 2] and [2 1], and of [1 3] and [1 2]: they got %t and %t, want true and false", got[0], got[1])
+		t.Errorf("two goroutines called Same at once, with trees of [1] and [1], and of [2] and [1]: they got %t and %t, want true and false", got[0], got[1])
 	}
 }
 
-// TestUnchanged looks whether the trees are as they were.
-func TestUnchanged(t *testing.T) {
+// TestStressValues compares trees with few values in all kinds of ways, both ways round.
+func TestStressValues(t *testing.T) {
+	for _, c := range []struct {
+		a, b []int
+		want bool
+	}{
+		{[]int{2, 1, 3}, []int{2, 1, 3}, true},
+		{[]int{1, 2, 3}, []int{3, 2, 1}, true},
+		{[]int{1, 2, 3}, []int{2, 1, 3}, true},
+		{[]int{2, 1, 3}, []int{2, 1, 4}, false},
+		{[]int{2, 1, 3}, []int{2, 0, 3}, false},
+		{[]int{1, 4}, []int{2, 3}, false},
+		{[]int{1, 2, 3}, []int{2, 3}, false},
+		{[]int{1, 2, 3}, []int{1, 3}, false},
+		{[]int{1, 2, 3}, []int{1, 2}, false},
+		{[]int{-1}, []int{-1, 0}, false},
+		{[]int{0}, []int{0}, true},
+		{[]int{0, 1}, []int{1}, false},
+		{nil, []int{5}, false},
+		{nil, []int{0}, false},
+	} {
+		checkSame(t, c.a, c.b, c.want)
+		checkSame(t, c.b, c.a, c.want)
+	}
+}
+
+// TestStressUnchanged looks whether the trees are as they were.
+func TestStressUnchanged(t *testing.T) {
 	t1, t2 := of(2, 1, 3), of(1, 3)
 	before := text(t1) + " and " + text(t2)
 	sametree.Same(t1, t2)
@@ -204,7 +229,7 @@ func TestStressChains(t *testing.T) {
 	}
 }
 
-// TestStressLeftBehind compares different trees many times.
+// TestStressLeftBehind compares different trees many times, and at last large ones.
 func TestStressLeftBehind(t *testing.T) {
 	a, b := shuffled(100, 2, 1), shuffled(100, 3, 2)
 	for range 20 {
@@ -212,5 +237,9 @@ func TestStressLeftBehind(t *testing.T) {
 			t.Errorf("Same of two different trees of 100 values returned true")
 			return
 		}
+	}
+	const many = 20_000
+	if sametree.Same(shuffled(many, 2, 1), shuffled(many, 3, 2)) {
+		t.Errorf("Same of two different trees of %d values returned true", many)
 	}
 }
