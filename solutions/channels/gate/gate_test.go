@@ -49,24 +49,6 @@ func checkOpen(t *testing.T, when string, g *gate.Gate) {
 	}
 }
 
-func TestOneGoroutine(t *testing.T) {
-	g := gate.NewGate()
-	checkClosed(t, "a gate is new", g)
-	g.Open()
-	checkOpen(t, "Open has returned", g)
-	g.Wait() // at once
-	g.Wait() // and again
-	checkOpen(t, "Open and two Wait have returned", g)
-}
-
-func TestOpenTwice(t *testing.T) {
-	g := gate.NewGate()
-	g.Open()
-	g.Open()
-	checkOpen(t, "two Open have returned", g)
-	g.Wait()
-}
-
 // party is a gate with goroutines that want to pass. Whoever is at the channel of C and not in Wait is let go by giveUp,
 // so that the test ends even if the channel is never closed.
 type party struct {
@@ -110,17 +92,35 @@ func (p *party) receive(c <-chan struct{}) {
 	}
 }
 
-// TestOneWaiter has a Wait before or after Open.
-func TestOneWaiter(t *testing.T) {
-	p := newParty(t)
-	kit.Together(p.open, p.wait)
-}
-
 // TestTwoWaiters has two wait, and one who is late.
 func TestTwoWaiters(t *testing.T) {
 	p := newParty(t)
 	kit.Together(p.wait, p.wait, p.open)
 	p.wait()
+}
+
+func TestOneGoroutine(t *testing.T) {
+	g := gate.NewGate()
+	checkClosed(t, "a gate is new", g)
+	g.Open()
+	checkOpen(t, "Open has returned", g)
+	g.Wait() // at once
+	g.Wait() // and again
+	checkOpen(t, "Open and two Wait have returned", g)
+}
+
+func TestOpenTwice(t *testing.T) {
+	g := gate.NewGate()
+	g.Open()
+	g.Open()
+	checkOpen(t, "two Open have returned", g)
+	g.Wait()
+}
+
+// TestOneWaiter has a Wait before or after Open.
+func TestOneWaiter(t *testing.T) {
+	p := newParty(t)
+	kit.Together(p.open, p.wait)
 }
 
 // TestReceivers has two receive from the channel of C, which they asked for before the gate was opened.
