@@ -145,6 +145,11 @@ func TestWaitAndReceive(t *testing.T) {
 	kit.Together(p.wait, func() { p.receive(p.g.C()) }, p.open)
 }
 
+// TestNeverOpened has a gate that nobody opens: nothing of it may stay behind.
+func TestNeverOpened(t *testing.T) {
+	checkClosed(t, "nobody has opened a gate", gate.NewGate())
+}
+
 // TestTwoOpen has two open the gate at once. Whoever returns leaves it open.
 func TestTwoOpen(t *testing.T) {
 	g := gate.NewGate()
