@@ -196,7 +196,7 @@ func TestGateAfterGate(t *testing.T) {
 }
 
 func TestStressWaiters(t *testing.T) {
-	const waiters = 1000
+	const waiters, late = 1000, 20_000
 	p := newParty(t)
 	kit.Each(waiters+1, func(i int) {
 		switch {
@@ -208,10 +208,10 @@ func TestStressWaiters(t *testing.T) {
 			p.receive(p.g.C())
 		}
 	})
-	for range waiters {
+	for range late {
 		p.wait()
 	}
-	checkOpen(t, "Open, and 2000 waiters after it, have returned", p.g)
+	checkOpen(t, "Open, and 20,000 Wait after it, have returned", p.g)
 }
 
 // TestStressOpen has several goroutines open each of many gates in the same moment.
@@ -239,7 +239,10 @@ func TestStressAsleep(t *testing.T) {
 	kit.Together(
 		func() { inWait(g) },
 		func() {
-			for !asleep() {
+			for looks := 0; looks < 30; looks++ { // one after the other, or it only rests between two looks of its own
+				if !asleep() {
+					looks = 0
+				}
 				runtime.Gosched()
 			}
 			g.Open()
@@ -254,7 +257,7 @@ func inWait(g *gate.Gate) { g.Wait() }
 
 // asleep reports whether the goroutine in inWait waits for something: its state is then neither running nor runnable.
 func asleep() bool {
-	stacks := make([]byte, 1<<20)
+	stacks := make([]byte, 1<<16)
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
 		if state, calls, _ := strings.Cut(stack, "\n"); strings.Contains(calls, "gate_test.inWait(") && strings.Contains(calls, ".Wait(") {

@@ -2,6 +2,7 @@ package sametree_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -51,6 +52,15 @@ func shuffled(n, step int, seed uint64) (t *tree) {
 		t = insert(t, (i+1)*step)
 	}
 	return t
+}
+
+// balanced is a tree of first*step, … last*step, in which all ways down are about as long.
+func balanced(first, last, step int) *tree {
+	if first > last {
+		return nil
+	}
+	middle := (first + last) / 2
+	return &tree{balanced(first, middle-1, step), middle * step, balanced(middle+1, last, step)}
 }
 
 // walk receives what Walk sends. It must have been sent when Walk returns; whether Walk closes the channel, is its matter.
@@ -169,12 +179,43 @@ func TestStressValues(t *testing.T) {
 		{[]int{-1}, []int{-1, 0}, false},
 		{[]int{0}, []int{0}, true},
 		{[]int{0, 1}, []int{1}, false},
+		{[]int{1}, []int{1, 2, 3}, false},
+		{[]int{2, 1}, []int{1, 2, 3, 4, 5}, false},
+		{nil, []int{1, 2, 3}, false},
+		{[]int{-1}, []int{math.MaxInt}, false},
+		{[]int{0}, []int{math.MinInt}, false},
 		{nil, []int{5}, false},
 		{nil, []int{0}, false},
 	} {
 		checkSame(t, c.a, c.b, c.want)
 		checkSame(t, c.b, c.a, c.want)
 	}
+}
+
+// TestStressNoMark has a tree of one value where the other is empty: no value can stand for the end.
+func TestStressNoMark(t *testing.T) {
+	for p := 1; p < math.MaxInt/10; p *= 10 {
+		for _, v := range []int{p, p - 1, -p, 1 - p} {
+			checkSame(t, nil, []int{v}, false)
+		}
+	}
+	for p := 1; p > 0; p *= 2 {
+		for _, v := range []int{p, p - 1, -p, 1 - p, -p - 1} {
+			checkSame(t, nil, []int{v}, false)
+		}
+	}
+	checkSame(t, nil, []int{math.MinInt}, false)
+	checkSame(t, nil, []int{math.MaxInt}, false)
+}
+
+// TestStressShared has several look at one tree at the same time.
+func TestStressShared(t *testing.T) {
+	t1 := shuffled(100, 2, 3)
+	kit.Each(4, func(i int) {
+		if !sametree.Same(t1, t1) {
+			t.Errorf("Same of a tree of 100 values and itself returned false, while others compared it, too")
+		}
+	})
 }
 
 // TestStressUnchanged looks whether the trees are as they were.
@@ -238,8 +279,8 @@ func TestStressLeftBehind(t *testing.T) {
 			return
 		}
 	}
-	const many = 20_000
-	if sametree.Same(shuffled(many, 2, 1), shuffled(many, 3, 2)) {
-		t.Errorf("Same of two different trees of %d values returned true", many)
+	const many = 50_000
+	if sametree.Same(of(1), balanced(1, many, 2)) {
+		t.Errorf("Same of a tree of one value and one of %d values returned true", many)
 	}
 }
