@@ -29,6 +29,12 @@ func begin(n, base int) *call {
 			return base + i
 		})
 	}
+	c.start(fs)
+	return c
+}
+
+// start calls First.
+func (c *call) start(fs []func() int) {
 	go func() {
 		defer c.ended.Store(true)
 		defer func() {
@@ -39,7 +45,6 @@ func begin(n, base int) *call {
 		c.got.Store(int64(first.First(fs...)))
 	}()
 	synctest.Wait()
-	return c
 }
 
 // checkBegun wants all functions to have been called, and First to wait.
@@ -116,11 +121,15 @@ func TestOneOfTwoWins(t *testing.T) { checkWinner(t, 2, 1) }
 
 func TestNoFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		switch c := begin(0, 0); {
-		case !c.ended.Load():
-			t.Fatalf("First was called without a function, and waits for ever: it must panic")
-		case !c.panicked.Load():
-			t.Fatalf("First was called without a function, and returned %d: it must panic", c.got.Load())
+		for _, none := range [][]func() int{nil, {}} {
+			c := new(call)
+			c.start(none)
+			switch {
+			case !c.ended.Load():
+				t.Fatalf("First was called without a function, and waits for ever: it must panic")
+			case !c.panicked.Load():
+				t.Fatalf("First was called without a function, and returned %d: it must panic", c.got.Load())
+			}
 		}
 	})
 }
