@@ -27,7 +27,22 @@ type task struct {
 }
 
 func (k task) String() string {
-	return fmt.Sprintf("Within(%v, f), where f returns %d, %v after %v,", k.limit, k.v, k.err, k.takes)
+	after := "at once"
+	if k.takes > 0 {
+		after = fmt.Sprintf("after %v", k.takes)
+	}
+	return fmt.Sprintf("Within(%v, f), where f returns %s %s,", k.limit, both(k.v, k.err), after)
+}
+
+// both names two results.
+func both(v int, err error) string {
+	switch {
+	case err == nil:
+		return fmt.Sprintf("%d and nil", v)
+	case errors.Is(err, deadline.ErrTimeout):
+		return fmt.Sprintf("%d and ErrTimeout", v)
+	}
+	return fmt.Sprintf("%d and the error %q", v, err)
 }
 
 // outcome is what came of it.
@@ -55,7 +70,7 @@ func (k task) run(t *testing.T) (o outcome) {
 	synctest.Wait()
 	switch len(calls) {
 	case 0:
-		t.Fatalf("%v has returned %d, %v, and f has not been called", k, o.v, o.err)
+		t.Fatalf("%v has returned %s, and f has not been called", k, both(o.v, o.err))
 	case 2:
 		t.Fatalf("%v has called f twice", k)
 	}
@@ -71,9 +86,9 @@ func (k task) timedOut(t *testing.T, o outcome) {
 	case o.took > k.limit+late:
 		t.Errorf("%v returned after %v: it must return when %v have passed", k, o.took, k.limit)
 	case !errors.Is(o.err, deadline.ErrTimeout):
-		t.Errorf("%v returned the error %v, want ErrTimeout", k, o.err)
+		t.Errorf("%v returned %s, want ErrTimeout", k, both(o.v, o.err))
 	case o.v != 0:
-		t.Errorf("%v returned %d with ErrTimeout, want the zero value, 0", k, o.v)
+		t.Errorf("%v returned %s, want the zero value, 0", k, both(o.v, o.err))
 	}
 }
 
@@ -82,19 +97,22 @@ func (k task) inTime(t *testing.T, o outcome) {
 	t.Helper()
 	switch {
 	case o.took < k.takes:
-		t.Errorf("%v returned %d, %v after %v: it must wait until f has returned or %v have passed", k, o.v, o.err, o.took, k.limit)
+		t.Errorf("%v returned %s after %v: it must wait until f has returned or %v have passed", k, both(o.v, o.err), o.took, k.limit)
 	case o.took > k.takes+late:
 		t.Errorf("%v returned after %v: it must return as soon as f has, woken by its result, and not look now and then", k, o.took)
 	case o.err != k.err || o.v != k.v:
-		t.Errorf("%v returned %d, %v, want both results of f", k, o.v, o.err)
+		t.Errorf("%v returned %s, want both results of f", k, both(o.v, o.err))
 	}
 }
 
 // either wants what f has returned, or a timeout, and no mixture.
 func (k task) either(t *testing.T, o outcome) {
 	t.Helper()
-	if (o.err != k.err || o.v != k.v) && !(errors.Is(o.err, deadline.ErrTimeout) && o.v == 0) {
-		t.Errorf("%v returned %d, %v: want what f returned, or 0 and ErrTimeout, and no mixture", k, o.v, o.err)
+	switch timedOut := errors.Is(o.err, deadline.ErrTimeout); {
+	case timedOut && o.took < k.limit:
+		t.Errorf("%v returned %s after %v: it must wait until f has returned or %v have passed", k, both(o.v, o.err), o.took, k.limit)
+	case timedOut && o.v != 0, !timedOut && (o.err != k.err || o.v != k.v):
+		t.Errorf("%v returned %s: want what f returned, or 0 and ErrTimeout, and no mixture", k, both(o.v, o.err))
 	}
 }
 

@@ -420,6 +420,32 @@ func TestStressLatest(t *testing.T) {
 	})
 }
 
+// TestStressLatestStays has nobody take but the goroutine that calls PutLatest: what it has put in, it finds.
+func TestStressLatestStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const newest = 5000
+		m := mailbox.NewMailbox[int](1)
+		lost := 0
+		returns(t, "of many TryPut and PutLatest", func() {
+			kit.Each(4, func(g int) {
+				for i := 1; i <= newest; i++ {
+					if g > 0 {
+						m.TryPut(-i)
+						continue
+					}
+					m.PutLatest(i)
+					if v, ok := m.TryTake(); v != i || !ok {
+						lost++
+					}
+				}
+			})
+		})
+		if lost > 0 {
+			t.Errorf("one goroutine called PutLatest and then TryTake, others only TryPut, and %d times it did not find the value that it had put in: the latest value must not get lost", lost)
+		}
+	})
+}
+
 // TestStressAll has all methods at work, of which none may wait.
 func TestStressAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
