@@ -189,6 +189,29 @@ func TestTwoCallsAtOnce(t *testing.T) {
 	}
 }
 
+// TestStressManyAtOnce has many functions wait at the same time.
+func TestStressManyAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n, winner = 300, 222
+		c := begin(n, 0)
+		begun := 0
+		for i := range c.calls {
+			begun += int(c.calls[i].Load())
+		}
+		if begun < n {
+			t.Errorf("not concurrent: of %d functions %d had been called when none had returned yet, and First waits: it must start them all", n, begun)
+			for _, let := range c.let { // so that nobody is left
+				close(let)
+			}
+			synctest.Wait()
+			return
+		}
+		c.checkBegun(t)
+		c.checkFirst(t, winner, winner)
+		c.checkFinished(t, winner)
+	})
+}
+
 func TestStressMany(t *testing.T) {
 	for _, n := range []int{10, 100, 2500} {
 		fs := make([]func() int, n)
