@@ -346,6 +346,20 @@ func TestHandsOver(t *testing.T) {
 	})
 }
 
+// TestStressRoom fills a large box.
+func TestStressRoom(t *testing.T) {
+	const room = 1000
+	m := mailbox.NewMailbox[int](room)
+	for v := range room {
+		if !m.TryPut(v) {
+			t.Fatalf("of %d places %d were taken, and TryPut returned false", room, v)
+		}
+	}
+	if m.TryPut(room) {
+		t.Fatalf("of %d places all were taken, and TryPut returned true", room)
+	}
+}
+
 // TestStressNothingLost has all that was put in taken out once.
 func TestStressNothingLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
