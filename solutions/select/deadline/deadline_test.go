@@ -39,7 +39,7 @@ func both(v int, err error) string {
 	switch {
 	case err == nil:
 		return fmt.Sprintf("%d and nil", v)
-	case errors.Is(err, deadline.ErrTimeout):
+	case err == deadline.ErrTimeout:
 		return fmt.Sprintf("%d and ErrTimeout", v)
 	}
 	return fmt.Sprintf("%d and the error %q", v, err)
@@ -85,7 +85,7 @@ func (k task) timedOut(t *testing.T, o outcome) {
 		t.Errorf("%v returned after %v: it must wait until f has returned or %v have passed", k, o.took, k.limit)
 	case o.took > k.limit+late:
 		t.Errorf("%v returned after %v: it must return when %v have passed", k, o.took, k.limit)
-	case !errors.Is(o.err, deadline.ErrTimeout):
+	case o.err != deadline.ErrTimeout:
 		t.Errorf("%v returned %s, want ErrTimeout", k, both(o.v, o.err))
 	case o.v != 0:
 		t.Errorf("%v returned %s, want the zero value, 0", k, both(o.v, o.err))
@@ -108,7 +108,7 @@ func (k task) inTime(t *testing.T, o outcome) {
 // either wants what f has returned, or a timeout, and no mixture.
 func (k task) either(t *testing.T, o outcome) {
 	t.Helper()
-	switch timedOut := errors.Is(o.err, deadline.ErrTimeout); {
+	switch timedOut := o.err == deadline.ErrTimeout; {
 	case timedOut && o.took < k.limit:
 		t.Errorf("%v returned %s after %v: it must wait until f has returned or %v have passed", k, both(o.v, o.err), o.took, k.limit)
 	case timedOut && o.v != 0, !timedOut && (o.err != k.err || o.v != k.v):
@@ -168,6 +168,35 @@ func TestError(t *testing.T) {
 	each(t, task.inTime,
 		task{limit: time.Minute, takes: time.Second, v: 0, err: errBroken},
 		task{limit: time.Minute, takes: time.Second, v: 7, err: errBroken})
+}
+
+// TestItsTimeout has an f that has found ErrTimeout itself, and another error that wraps it.
+func TestItsTimeout(t *testing.T) {
+	each(t, task.inTime,
+		task{limit: time.Minute, takes: time.Second, v: 7, err: deadline.ErrTimeout},
+		task{limit: time.Minute, takes: time.Second, v: 8, err: fmt.Errorf("f: %w", deadline.ErrTimeout)})
+}
+
+// TestStressExact looks at the clock of a bubble, which stands still while anybody is at work: whoever is woken by
+// what has happened sees the very moment, and whoever looks now and then comes later.
+func TestStressExact(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const odd = 12_345_671 * time.Nanosecond
+		fast := task{limit: time.Second, takes: odd, v: 1}
+		switch o := fast.run(t); {
+		case o.took > odd:
+			t.Fatalf("%v returned after %v: it must return as soon as f has, woken by its result, and not look now and then", fast, o.took)
+		default:
+			fast.inTime(t, o)
+		}
+		slow := task{limit: odd, takes: time.Second, v: 1}
+		switch o := slow.run(t); {
+		case o.took > odd:
+			t.Fatalf("%v returned after %v: it must return when %v have passed, woken by a timer, and not look now and then", slow, o.took, odd)
+		default:
+			slow.timedOut(t, o)
+		}
+	})
 }
 
 // TestZero has an f that returns the zero value, and no error.
