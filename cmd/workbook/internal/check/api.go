@@ -101,8 +101,12 @@ func compareMethod(want *types.Func, got *types.Package, need string) (string, t
 	if !ok {
 		return fmt.Sprintf("the tests need %s, and %s has no method %s", need, owner, want.Name()), tn
 	}
+	at := types.Object(yours)
+	if yours.Pkg() != got { // it comes with an embedded type
+		at = tn
+	}
 	if have := describe(yours); plain(have) != plain(need) && !generic(want) {
-		return fmt.Sprintf("the tests need %s; yours is %s", need, have), yours
+		return fmt.Sprintf("the tests need %s; yours is %s", need, have), at
 	}
 	return "", nil
 }

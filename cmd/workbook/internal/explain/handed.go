@@ -31,7 +31,7 @@ func (s *source) testWaits(f verdict.Finding, x *exploration) (found verdict.Fin
 				return s.notTaken(f, c), waitOf(x, x.Waits[i]), true
 			}
 		default:
-			ranges := strings.HasPrefix(x.Waits[i].Text, "for ") || x.Waits[i].Op != "recv"
+			ranges := strings.HasPrefix(x.Waits[i].Text, "for ") || x.Waits[i].stack().state == "" // no step was recorded: the first receive of a loop over a call's result
 			if c, ok := s.onlyOne(s.called(x, s.handedOut()), "close"); ok {
 				return s.notTold(f, x, c, ranges), waitOf(x, x.Waits[i]), true
 			}
@@ -141,13 +141,11 @@ func (s *source) notTold(f verdict.Finding, x *exploration, c handed, ranges boo
 		c.fn.label(), name, s.lineName(c.fn.file, c.line))
 	f.Lesson = secClosing
 	switch {
+	case len(closes) > 0 && s.stepped(x, closes):
+		f.Hint = fmt.Sprintf("The close at %s closed another channel: ask which one the test has, and who closes that.", s.opLines(closes))
 	case len(closes) > 0:
 		f.Message += fmt.Sprintf(" The close at %s was not reached.", s.opLines(closes))
 		f.Hint = fmt.Sprintf("Find the way on which %s is not closed: no value at all, an early return, a panic. Deferred as the first line of the goroutine that sends, close(%s) is on every way.", name, name)
-		if s.stepped(x, closes) {
-			f.Message = strings.TrimSuffix(f.Message, fmt.Sprintf(" The close at %s was not reached.", s.opLines(closes)))
-			f.Hint = fmt.Sprintf("The close at %s closed another channel: ask which one the test has, and who closes that.", s.opLines(closes))
-		}
 	case len(sends) == 0:
 		f.Message += fmt.Sprintf(" Nothing in your code does either by the name of %s.", name)
 		f.Hint = fmt.Sprintf("Decide which goroutine sends on %s or closes it, and start it before %s returns.", name, c.fn.label())

@@ -11,11 +11,18 @@ import (
 // loopReason finds why a loop does not end.
 func (s *source) loopReason(w *waiter) reason {
 	r := reason{weight: 4, why: "The loop there does not end.", lesson: secWaiting, hint: loopHint}
-	if b := s.leavesLess(w); b != nil {
-		line := s.line(b.Pos())
-		r.why = fmt.Sprintf("The loop there does not end: break at %s leaves the select or switch around it, not the loop.", s.lineName(w.fn.file, line))
-		r.hint = "Give the loop a label and write break with that label, or return."
-		r.at = []verdict.Place{s.at(w.fn.file, line, "break")}
+	b, others := s.leavesLess(w)
+	if b == nil {
+		return r
+	}
+	line := s.line(b.Pos())
+	at := s.lineName(w.fn.file, line)
+	r.at = []verdict.Place{s.at(w.fn.file, line, "break")}
+	r.why = fmt.Sprintf("The loop there does not end: break at %s leaves the select or switch around it, not the loop.", at)
+	r.hint = "Give the loop a label and write break with that label, or return."
+	if others {
+		r.why = "The loop there does not end."
+		r.hint = fmt.Sprintf("Was it to end at %s? A break there leaves only the select or switch around it; return leaves the loop, and so does break with the loop's label.", at)
 	}
 	return r
 }
@@ -23,11 +30,11 @@ func (s *source) loopReason(w *waiter) reason {
 // loopHint is for a loop that does not end.
 const loopHint = "Look at the loop's condition: what makes it end, and can that still happen? A loop that waits for another goroutine should sleep until that one wakes it, by a channel or a condition."
 
-// leavesLess is a break in a select or switch of the loop that a goroutine runs in, and that has no other way out; nil
-// where there is none.
-func (s *source) leavesLess(w *waiter) (found *ast.BranchStmt) {
+// leavesLess is a break in a select or switch of the endless loop that a goroutine runs in, nil where there is none, and
+// whether something else leaves the loop.
+func (s *source) leavesLess(w *waiter) (found *ast.BranchStmt, others bool) {
 	if w.fn == nil {
-		return nil
+		return nil, false
 	}
 	var loop *ast.ForStmt
 	ast.Inspect(w.fn.body(), func(n ast.Node) bool {
@@ -37,20 +44,24 @@ func (s *source) leavesLess(w *waiter) (found *ast.BranchStmt) {
 		return true
 	})
 	if loop == nil {
-		return nil
+		return nil, false
 	}
 	ast.Inspect(loop.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
 			return false
+		case *ast.ReturnStmt:
+			others = true
 		case *ast.BranchStmt:
-			if n.Tok == token.BREAK && n.Label == nil && found == nil && s.within(loop, n) {
+			inner := n.Tok == token.BREAK && n.Label == nil && s.within(loop, n)
+			others = others || !inner && n.Tok != token.CONTINUE && n.Tok != token.FALLTHROUGH
+			if inner && found == nil {
 				found = n
 			}
 		}
 		return true
 	})
-	return found
+	return found, others
 }
 
 // within reports whether a break is in a select or switch of a loop.

@@ -62,10 +62,11 @@ func labGrader(t testing.TB) *Grader {
 // program is a submission with what its first lines say of it.
 type program struct {
 	name, want, says string
+	at               string // the source line of the first finding's first place
 	source           []byte
 }
 
-var expectation = regexp.MustCompile(`(?m)^// (want|says): (.*)$`)
+var expectation = regexp.MustCompile(`(?m)^// (want|says|at): (.*)$`)
 
 func programs(t testing.TB) []program {
 	t.Helper()
@@ -85,11 +86,7 @@ func programs(t testing.TB) []program {
 		}
 		p := program{name: name, source: data}
 		for _, m := range expectation.FindAllSubmatch(data, -1) {
-			if string(m[1]) == "want" {
-				p.want = string(m[2])
-			} else {
-				p.says = string(m[2])
-			}
+			*map[string]*string{"want": &p.want, "says": &p.says, "at": &p.at}[string(m[1])] = string(m[2])
 		}
 		all = append(all, p)
 	}
@@ -151,6 +148,9 @@ func messages(v verdict.Verdict) string {
 func checkPlaces(t *testing.T, ex *course.Exercise, p program, v verdict.Verdict) {
 	t.Helper()
 	lines := strings.Count(string(p.source), "\n") + 1
+	if p.at != "" && (len(v.Findings) == 0 || len(v.Findings[0].At) == 0 || v.Findings[0].At[0].Source != p.at) {
+		t.Errorf("the first place is not the line %q", p.at)
+	}
 	for _, f := range v.Findings {
 		if f.Class == verdict.Fault {
 			t.Errorf("beside what the submission did wrong, the verdict speaks of a fault of ours: %s", f.Message)
